@@ -1,0 +1,1 @@
+"""reference + works -> Match. All weights and thresholds live here."""

@@ -1,0 +1,1 @@
+"""Manuscript text -> references and callouts."""

@@ -1,0 +1,213 @@
+"""Printed text made comparable: what two printings of the same words have in common.
+
+Everything here is `str -> str` (or a `Trace`, which also knows where each character came from) and total:
+no input raises, no regular expression needs more than linear time.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from refcheck.model import Span
+
+# All characters that print as a hyphen, dash or minus (Unicode Pd plus U+2212, U+2043, U+00AD).
+DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_DASH = re.compile(f"[{DASHES}]")
+
+# Face markup that Crossref's deposit schema allows in titles (b i em strong sub sup scp tt u ovl font, MathML)
+# and what JATS and HTML sources add to it.
+_TAG = re.compile(
+    r"</?(?:mml:[a-z]{1,20}|jats:[a-z-]{1,20}|inline-formula|tex-math|alternatives|math|m[a-z]{1,10}|semantics"
+    r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold)(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_TEX_ANNOTATION = re.compile(
+    r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE
+)
+
+# Letters that Unicode does not decompose, and the plain letters that typists use for them.
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
+        "ŋ": "n", "ſ": "s", "ə": "e", "’": "'", "‘": "'", "ʼ": "'", "′": "'", "`": "'", "´": "'",
+    }
+)  # fmt: skip
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu",
+    "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau",
+    "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_GREEK_TABLE = str.maketrans(_GREEK)
+
+
+class Trace(NamedTuple):
+    """Text made readable, with the place of each character in the original.
+
+    `at[i]` is the offset, in the original, of `text[i]`; it has one more item than `text`, the end.
+    """
+
+    text: str
+    at: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` stands in the original (half-open).
+
+        >>> t = unwrap("wound heal-\\ning, 2020")
+        >>> t.text, t.span(6, 13)
+        ('wound healing, 2020', Span(start=6, end=15))
+        """
+        if end <= start:
+            return Span(self.at[start], self.at[start])
+        return Span(self.at[start], self.at[end - 1] + 1)
+
+
+def squeeze(text: str) -> str:
+    """One blank where there was any white space; none at the ends.
+
+    >>> squeeze("  a \\n b\\u00a0c ")
+    'a b c'
+    """
+    return " ".join(text.split())
+
+
+def plain(text: str) -> str:
+    """Markup and entities taken away, as Crossref titles need it (entities can be escaped twice).
+
+    >>> plain("Burns &amp;amp; Trauma: H<sub>2</sub>O in <i>E.  coli</i>")
+    'Burns & Trauma: H2O in E. coli'
+    """
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", _TEX_ANNOTATION.sub("", text))
+    return squeeze(text)
+
+
+def dashes(text: str) -> str:
+    """Every dash as a hyphen.
+
+    >>> dashes("258–84")
+    '258-84'
+    """
+    return _DASH.sub("-", text)
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case without accents, ligatures, Greek letters or typographic variants; punctuation is kept.
+
+    >>> fold("Øyvind Müller’s ﬁbroblasts: β-cells")
+    "oyvind muller's fibroblasts: beta-cells"
+    """
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return _DASH.sub("-", text.translate(_LETTERS).translate(_GREEK_TABLE))
+
+
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+@lru_cache(maxsize=65536)
+def words(text: str) -> tuple[str, ...]:
+    """The folded words: letters and digits, everything else is a gap (an apostrophe is nothing).
+
+    >>> words("Crohn's disease: TNF-α (anti-inflammatory)")
+    ('crohns', 'disease', 'tnf', 'alpha', 'anti', 'inflammatory')
+    """
+    return tuple(_NOT_WORD.sub(" ", fold(text).replace("'", "")).split())
+
+
+def compact(text: str) -> str:
+    """The folded letters and digits alone: blanks, hyphens and punctuation cost nothing.
+
+    >>> compact("Anti-inflammatory e-health") == compact("Antiinflammatory ehealth")
+    True
+    """
+    return "".join(words(text))
+
+
+# Words after a hanging hyphen that show it is a real one: "pre- and post-operative".
+_HANGING = frozenset(["and", "or", "to", "und", "oder", "et", "ou", "y", "o", "e", "versus", "vs", "bis"])
+_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])([\u00ad\u2010-])[ \t]{0,8}(\r?\n)?[ \t]{0,8}(?=([^\W\d_]{1,40}))")
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=[\w.?!)])_{1,2}(?!\w))")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+
+
+def unwrap(raw: str) -> Trace:
+    """An entry as one readable line: hard wraps and line-end hyphens joined, Markdown emphasis, tags and entities
+    taken away, ligatures spelt out, white space squeezed; with the place of every character in `raw`.
+
+    >>> unwrap("*Exo-\\nsome* ther\\u00adapy &amp; \\u00a0skin").text
+    'Exosome therapy & skin'
+    >>> unwrap("pre- and post-treatment").text
+    'pre- and post-treatment'
+    """
+    drop = bytearray(len(raw))
+    replaced: dict[int, str] = {}
+    if "*" in raw or "_" in raw:
+        for m in _EMPHASIS.finditer(raw):
+            drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+    if "<" in raw:
+        for m in _TAG.finditer(raw):
+            drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+    if "&" in raw:
+        for m in _ENTITY.finditer(raw):
+            char = html.unescape(m.group())
+            if char != m.group():
+                drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+                drop[m.start()] = 0
+                replaced[m.start()] = char
+    for m in _LINE_HYPHEN.finditer(raw):
+        hyphen, newline, following = m.groups()
+        gap = m.end() - m.end(1)
+        soft = hyphen == "\u00ad"
+        joined = soft or (gap and following[0].islower() and following.lower() not in _HANGING)
+        if not (joined or newline):
+            continue
+        drop[m.end(1) : m.end()] = b"\x01" * gap
+        before = raw[m.start() - 1]
+        if soft or (joined and before.islower()):
+            drop[m.start(1)] = 1
+    out: list[str] = []
+    at: list[int] = []
+    blank = True
+    for i, c in enumerate(raw):
+        if drop[i]:
+            continue
+        c = replaced.get(i, c)
+        if c.isspace():
+            if not blank:
+                out.append(" ")
+                at.append(i)
+                blank = True
+            continue
+        blank = False
+        for piece in _LIGATURES.get(c, c):
+            out.append(piece)
+            at.append(i)
+    if out and out[-1] == " ":
+        out.pop()
+        at.pop()
+    at.append(len(raw))
+    return Trace("".join(out), tuple(at))
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Foreign text made safe for a terminal or a file of lines: control characters and bidi overrides are shown.
+
+    >>> printable("a\\x1b[31mb")
+    'a\\ufffd[31mb'
+    """
+    return _CONTROL.sub("\ufffd", text)
