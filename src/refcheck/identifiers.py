@@ -85,7 +85,9 @@ def _doi_end(text: str, start: int) -> int:
         end = max(start, glued.start())
     while end > start:
         last = text[end - 1]
-        if last in ".,;:'’*·…" or (last in _CLOSERS and text.count(last, start, end) > text.count(_CLOSERS[last], start, end)):
+        if last in ".,;:'’*·…" or (
+            last in _CLOSERS and text.count(last, start, end) > text.count(_CLOSERS[last], start, end)
+        ):
             end -= 1
         else:
             break
@@ -111,7 +113,8 @@ def link_doi(doi: str) -> str:
 
 
 _MALFORMED = re.compile(
-    r"(?i)\bdoi(?:\.org)?\s?[:/ ]\s?(?!10\.\d{4})(?!https?:)([^\s,;\"<>]{2,12}/[^\s,;\"<>]{3,120})|(?<![\d./])(1016/[js]\.?[^\s,;\"<>]{5,80})"
+    r"(?i)\bdoi(?:\.org)?\s?[:/ ]\s?(?!10\.\d{4})(?!https?:)([^\s,;\"<>]{2,12}/[^\s,;\"<>]{3,120})"
+    r"|(?<![\d./])(1016/[js]\.?[^\s,;\"<>]{5,80})"
 )
 
 
@@ -212,8 +215,7 @@ def find_url(text: str) -> Found | None:
         return None
     value = m.group()
     while value and (
-        value[-1] in ".,;:'’"
-        or (value[-1] in ")]" and value.count(value[-1]) > value.count("(["[value[-1] == "]"]))
+        value[-1] in ".,;:'’" or (value[-1] in ")]" and value.count(value[-1]) > value.count("(["[value[-1] == "]"]))
     ):
         value = value[:-1]
     return Found(re.sub(r"\s", "", value), Span(m.start(), m.start() + len(value)))

@@ -128,9 +128,7 @@ class Reference(Biblio):
     et_al: bool = False  # the author list is cut ("et al.")
     confidence: float = 1.0  # 0–1: how surely the fields were read (calibrated: share of entries fully right)
     parts: tuple[Reference, ...] = ()  # several works printed under one number: each read apart
-    embedded: Biblio | None = (
-        None  # what the file itself carries about it (Zotero, EndNote, BibTeX field data)
-    )
+    embedded: Biblio | None = None  # what the file itself carries about it (Zotero, EndNote, BibTeX field data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,9 +220,7 @@ class Match:
 class Region:
     """A stretch of the manuscript and what it is."""
 
-    kind: (
-        str  # title, affiliations, abstract, body, table, legend, footnotes, references, appendix, unreadable
-    )
+    kind: str  # title, affiliations, abstract, body, table, legend, footnotes, references, appendix, unreadable
     span: Span
     label: str = ""  # "Table 2", "Figure 1"
     reason: str = ""  # for unreadable ones, and where the reading was unsure: why

@@ -25,9 +25,7 @@ _TAG = re.compile(
     r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold)(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )
-_TEX_ANNOTATION = re.compile(
-    r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE
-)
+_TEX_ANNOTATION = re.compile(r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE)
 
 # Letters that Unicode does not decompose, and the plain letters that typists use for them.
 _LETTERS = str.maketrans(

@@ -58,16 +58,12 @@ def _declare(
     return add
 
 
-def reference_rule(
-    code: str, name: str, severity: Severity
-) -> Callable[[ReferenceFunction], ReferenceFunction]:
+def reference_rule(code: str, name: str, severity: Severity) -> Callable[[ReferenceFunction], ReferenceFunction]:
     """Declare a rule that sees one match."""
     return _declare(code, name, severity, "reference")
 
 
-def manuscript_rule(
-    code: str, name: str, severity: Severity
-) -> Callable[[ManuscriptFunction], ManuscriptFunction]:
+def manuscript_rule(code: str, name: str, severity: Severity) -> Callable[[ManuscriptFunction], ManuscriptFunction]:
     """Declare a rule that sees the whole manuscript and all matches."""
     return _declare(code, name, severity, "manuscript")
 

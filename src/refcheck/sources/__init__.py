@@ -21,7 +21,7 @@ class Source(Protocol):
     concurrency: int
 
     def identify(self, references: Sequence[Reference]) -> Identified:
-        """The works that the printed DOIs (and PMIDs, arXiv numbers …) name, asked for in as few requests as possible."""
+        """The works that the printed DOIs (and PMIDs, arXiv numbers …) name, asked for in few requests."""
         ...
 
     def search(self, query: Query) -> Sequence[Work]:
