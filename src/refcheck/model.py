@@ -282,6 +282,23 @@ class Enquiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Somebody's decision to leave findings as they are. At least one of `code`, `reference` and `doi` is given;
+    a finding is waived when all that are given fit it.
+
+    >>> Waiver(code="REF303", doi="10.1186/s40824-021-00224-8", reason="print year, agreed with the author").until
+    ''
+    """
+
+    code: str = ""
+    reference: str = ""  # fingerprint of the entry, see `refcheck.waivers.fingerprint`
+    doi: str = ""  # printed in the entry, or of its record
+    reason: str = ""
+    by: str = ""
+    until: str = ""  # ISO 8601 date, the last day on which it holds; "" is for good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that a check found; findings are sorted by place."""
 
@@ -289,6 +306,8 @@ class Report:
     matches: tuple[Match, ...] = ()
     findings: tuple[Finding, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
+    waived: tuple[tuple[Finding, Waiver], ...] = ()  # what was found and left, by whose decision
+    idle_waivers: tuple[tuple[Waiver, str], ...] = ()  # waivers without effect, and why: "unused", "expired"
 
     @property
     def counts(self) -> Mapping[str, int]:
