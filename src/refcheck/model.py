@@ -24,6 +24,22 @@ class Span(NamedTuple):
     end: int
 
 
+class RunPlace(NamedTuple):
+    """Where a stretch of `Manuscript.text` stands in a Word file (needed to write comments there).
+
+    The text of the stretch is the text of one run from `offset` on; generated text (automatic numbers, breaks
+    between paragraphs) has no place. `run` counts the `w:r` elements of the part in document order, and
+    `paragraph` its `w:p` elements, both from 0.
+    """
+
+    start: int
+    end: int
+    part: str  # "word/document.xml", "word/footnotes.xml" …
+    paragraph: int
+    run: int
+    offset: int  # characters of the run before this stretch
+
+
 class Severity(StrEnum):
     """What a finding asks of the reader. Errors hinder retrieval, warnings are slips, notes are never alarms."""
 
@@ -142,6 +158,7 @@ class Notice:
     doi: str = ""  # DOI of the notice, or of the published version
     asserted_by: str = ""  # "publisher", "retraction-watch" …
     label: str = ""  # the source's own wording
+    disputed: bool = False  # the same source also calls it something milder or graver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
