@@ -1,0 +1,104 @@
+"""Volume, issue and page statements, taken apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from refcheck import text
+
+# Words that announce a volume, an issue or pages in the languages of the corpora (en de fr es it pt ru zh ko).
+_VOLUME_MARK = re.compile(
+    r"(?i)^\s?(?:vols?|volumes?|v|band|bd|tome|tom|t|т|том|jg|jahrgang|第|제)(?:[.\s:]{1,3}|(?=\d))"
+)
+_ISSUE_MARK = re.compile(
+    r"(?i)^\s?(?:nos?|nr|n°|nº|№|n|iss|issues?|heft|h|fasc|num|numbers?|numero|número|вып|第|제)(?:[.°º\s:]{1,3}|(?=\d))"
+)
+_PAGE_MARK = re.compile(
+    r"(?i)^\s?(?:pages?|pgs?|pp?|seiten|s|с|стр|article(?:\s(?:no|number|id))?|art(?:\.\s?(?:no|id))?|paper(?:\sno)?|id|no)\b"
+    r"(?:[.,:\s]{1,3}|(?=\d))"
+)
+_GLUED = re.compile(r"^(?P<v>[A-Za-z]?\d{1,5})\s?[(\[]\s?(?P<i>[^()\[\]]{1,40}?)\s?[)\]]$")
+_SPLIT = re.compile(r"^(?P<v>\d{1,4})\s?[./:,]\s?(?P<i>\d{1,3}(?:\s?[-/]\s?\d{1,3})?)$")
+_NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIVXLC]{1,7})"
+_RANGE = re.compile(
+    rf"(?P<first>{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
+)
+_COUNT = re.compile(r"(?i)^\W{0,3}\d{1,4}\s?(?:pp?|pages|s|с|стр|seiten)\b\.?\W{0,2}$|^[ivxlc]{1,7},?\s\d{1,4}\s?p")
+
+
+class Volume(NamedTuple):
+    """A volume and the issue that was printed with it; "" where not given."""
+
+    volume: str
+    issue: str
+
+
+class Pages(NamedTuple):
+    """First and last page as printed ("258", "84"): elided digits are not filled in."""
+
+    first: str
+    last: str
+
+
+def split_volume(printed: str) -> Volume:
+    """A volume statement without its announcing word, and the issue that stuck to it.
+
+    >>> split_volume("vol. 18"), split_volume("24(13)"), split_volume("D 70")
+    (Volume(volume='18', issue=''), Volume(volume='24', issue='13'), Volume(volume='D70', issue=''))
+    """
+    s = text.dashes(printed).strip(" .,;:()[]")
+    s = _VOLUME_MARK.sub("", s).strip(" .,;:권卷")
+    if m := _GLUED.match(s + ")" if s.count("(") > s.count(")") else s):
+        return Volume(m["v"], split_issue(m["i"]))
+    if m := _SPLIT.match(s):
+        return Volume(m["v"], m["i"])
+    # A journal's section and its number: "D 70", "D. 70".
+    return Volume(re.sub(r"^([A-Za-z])[.\s]{1,2}(?=\d)", r"\1", s), "")
+
+
+def split_issue(printed: str) -> str:
+    """An issue statement without its announcing word.
+
+    >>> split_issue("no. 4"), split_issue("(Suppl 1)"), split_issue("제1호")
+    ('4', 'Suppl 1', '1')
+    """
+    s = text.dashes(printed).strip(" .,;:()[]")
+    return _ISSUE_MARK.sub("", s).strip(" .,;:()[]호号期")
+
+
+def is_page_count(printed: str) -> bool:
+    """Whether the statement tells how many pages a book has, not which ones are meant.
+
+    >>> is_page_count("217 p."), is_page_count("p. 217")
+    (True, False)
+    """
+    return bool(_COUNT.match(printed))
+
+
+def split_pages(printed: str) -> Pages | None:
+    """First and last page of a page statement; None for a page count, or where there is no page in it.
+
+    >>> split_pages("pp. 258–84"), split_pages("e48351"), split_pages("217 p.")
+    (Pages(first='258', last='84'), Pages(first='e48351', last=''), None)
+    """
+    if is_page_count(printed):
+        return None
+    s = " ".join(text.dashes(printed).split())
+    s = _PAGE_MARK.sub("", s.lstrip(" .,;:([")).strip(" .,;:")
+    m = _RANGE.search(s)
+    return Pages(m["first"].replace(" ", ""), (m["last"] or "").replace(" ", "")) if m else None
+
+
+def last_page(first: str, last: str) -> str:
+    """The last page in full, from what is printed of it.
+
+    >>> last_page("258", "84"), last_page("S100", "7"), last_page("1697", "701"), last_page("e9", "")
+    ('284', 'S107', '1701', '')
+    """
+    f, e = re.fullmatch(r"([A-Za-z]*)(\d+)([A-Za-z]*)", first), re.fullmatch(r"([A-Za-z]*)(\d+)([A-Za-z]*)", last)
+    if not f or not e:
+        return last
+    if len(e[2]) < len(f[2]) and e[1] in ("", f[1]):
+        return f[1] + f[2][: len(f[2]) - len(e[2])] + e[2] + e[3]
+    return f[1] + last if f[1] and not e[1] else last
