@@ -1,0 +1,67 @@
+"""What stands between the lines of a reference list without belonging to it: page numbers, running heads, line numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from refcheck.model import Span
+
+_PAGE_MARK = re.compile(
+    r"\s{0,20}(?:-\s?)?(?:(?:page|p\.|seite|página|стр\.)\s{0,3})?\d{1,4}(?:\s{0,3}(?:of|/|von|de|из)\s{0,3}\d{1,4})?(?:\s?-)?\s{0,20}",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_RUNNING_HEAD_TIMES = 3  # a short line printed this often, page numbers aside, is a running head
+_RUNNING_HEAD_LENGTH = 100
+_LINE_NUMBER = re.compile(r"[ \t]{0,20}(\d{1,5})(?=[ \t\r]|$)")
+_NUMBERED_SHARE = 0.8  # of the lines that carry consecutive numbers before they count as line numbers
+
+
+def hushed(text: str, span: Span) -> str:
+    """`text[span]` with blanks of the same length in place of page numbers, running heads and line numbers.
+
+    >>> hushed("1. Lee A. Skin and\\n   17   \\nscars. 2020.", Span(0, 40)).split()
+    ['1.', 'Lee', 'A.', 'Skin', 'and', 'scars.', '2020.']
+    """
+    lines = text[span.start : span.end].split("\n")
+    lines = _without_line_numbers(lines)
+    heads = _running_heads(text)
+    for i, line in enumerate(lines):
+        bare = line.strip()
+        if bare and (_PAGE_MARK.fullmatch(line) or _DIGITS.sub("#", bare) in heads):
+            lines[i] = " " * len(line)
+    lines = _closed_up(lines)
+    return "\n".join(lines)
+
+
+def _running_heads(text: str) -> frozenset[str]:
+    counted = Counter(
+        _DIGITS.sub("#", bare)
+        for line in text.split("\n")
+        if 4 < len(bare := line.strip()) < _RUNNING_HEAD_LENGTH and not bare.endswith((".", ";"))
+    )
+    return frozenset(
+        head for head, times in counted.items() if times >= _RUNNING_HEAD_TIMES and any(c.isalpha() for c in head)
+    )
+
+
+def _without_line_numbers(lines: list[str]) -> list[str]:
+    """Margin numbers (1, 2, 3 … or 5, 10, 15 …) before every line are not labels of entries."""
+    found = [(i, m) for i, line in enumerate(lines) if (m := _LINE_NUMBER.match(line))]
+    filled = sum(1 for line in lines if line.strip())
+    if len(found) < 8 or len(found) < _NUMBERED_SHARE * filled:
+        return lines
+    numbers = [int(m.group(1)) for _, m in found]
+    steps = sum(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    behind = sum(bool(re.match(r"[ \t]*(?:\[\d|\(\d|\d{1,3}[.)]?\s|[a-z])", lines[i][m.end() :])) for i, m in found)
+    if steps < _NUMBERED_SHARE * (len(numbers) - 1) or (numbers[0] < 3 and behind < 0.3 * len(found)):
+        return lines
+    out = list(lines)
+    for i, m in found:
+        out[i] = " " * m.end() + lines[i][m.end() :]
+    return out
+
+
+def _closed_up(lines: list[str]) -> list[str]:
+    return lines

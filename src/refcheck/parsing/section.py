@@ -1,0 +1,144 @@
+"""Where the reference lists of a manuscript stand: by heading, or by a numbered run where there is no heading.
+
+`find_lists` never guesses in silence: a list found without a heading, or one whose entries look odd, says so in
+`reason`, which becomes the reason of its region.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from refcheck.model import Span
+from refcheck.parsing.entries import Entry, numbered_run, split_entries
+from refcheck.parsing.headings import ends_list, is_list_heading, list_heading_prefix
+
+_DATED = re.compile(
+    r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|www\.|\bin press\b|\barxiv\b|\bforthcoming\b|\bsubmitted\b|\bunpublished\b"
+    r"|\d{1,4}\s?(?:\(\d{1,4}\)\s?)?[:,]\s?[a-z]?\d{1,6}",
+    re.IGNORECASE,
+)
+_MOST_ENTRY = 6000  # characters: a longer "entry" is text
+_LIKE = 0.5  # share of entries with a date, locator or identifier before a stretch under a heading counts as a list
+_LIKE_WITHOUT_HEADING = 0.8
+_RUN_WITHOUT_HEADING = 3  # entries
+
+
+class ReferenceList(NamedTuple):
+    """One list: its stretch of text (heading included), its entries, and what was unsure about it."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+    heading: str = ""
+    reason: str = ""
+
+
+def find_lists(text: str) -> list[ReferenceList]:
+    """All reference lists of a text, in order.
+
+    >>> found = find_lists("Skin heals (1).\\n\\nReferences\\n\\n1. Lee A. Skin. Burns 2020;1:2.\\n\\nTable 1. Ages")
+    >>> [(l.heading, [e.number for e in l.entries]) for l in found]
+    [('References', [1])]
+    """
+    headings = list(_headings(text))
+    lists: list[ReferenceList] = []
+    for k, (at, body, name) in enumerate(headings):
+        if lists and at < lists[-1].span.end:
+            continue  # a running head "References" inside the list
+        found = _list_after(text, body, headings[k + 1 :])
+        if found:
+            lists.append(ReferenceList(Span(at, found[-1].span.end), tuple(found), name))
+    if lists:
+        return _without_contents(lists)
+    return _without_heading(text)
+
+
+def _headings(text: str) -> list[tuple[int, int, str]]:
+    """Each heading of a list: where its line begins, where the list begins, and its words."""
+    out = []
+    start = 0
+    for line in text.split("\n"):
+        bare = line.strip()
+        if 2 <= len(bare) <= 120 and is_list_heading(bare):
+            out.append((start, start + len(line), bare))
+        elif bare and (length := list_heading_prefix(line)):
+            out.append((start, start + length, line[:length].strip()))
+        start += len(line) + 1
+    return out
+
+
+def _list_after(text: str, start: int, later: Sequence[tuple[int, int, str]]) -> list[Entry]:
+    limit = len(text)
+    for at, body, _ in later:
+        # Another heading ends this list, unless it is a running head in the middle of it.
+        if _reads_like_list(split_entries(text, Span(start, at)), text, _LIKE) and not _continues(
+            text, start, at, body
+        ):
+            limit = at
+            break
+    stop = _stop(text, start, limit)
+    short = _trusted(text, split_entries(text, Span(start, stop)))
+    if stop < limit:
+        whole = split_entries(text, Span(start, limit))
+        if len(whole) > len(short) and short and _one_run(whole) and _reads_like_list(whole[len(short) :], text, 0.8):
+            short = _trusted(text, whole)
+    return short if _reads_like_list(short, text, _LIKE) else []
+
+
+def _continues(text: str, start: int, at: int, body: int) -> bool:
+    before, after = split_entries(text, Span(start, at)), split_entries(text, Span(body, min(len(text), body + 4000)))
+    return bool(before and after and before[-1].number and after[0].number == before[-1].number + 1 and len(after) > 1)
+
+
+def _one_run(entries: Sequence[Entry]) -> bool:
+    numbers = [e.number for e in entries]
+    return all(a is not None and b is not None and 0 <= b - a <= 2 for a, b in zip(numbers, numbers[1:], strict=False))
+
+
+def _stop(text: str, start: int, limit: int) -> int:
+    """The first line after the first entry that opens another part of the manuscript."""
+    at = start
+    seen = False
+    for line in text[start:limit].split("\n"):
+        bare = line.strip()
+        if bare and seen and ends_list(bare):
+            return at
+        seen = seen or len(bare) > 20
+        at += len(line) + 1
+    return limit
+
+
+def _trusted(text: str, entries: list[Entry]) -> list[Entry]:
+    """Without what follows the list: unnumbered stretches at the end that do not look like entries."""
+    out = list(entries)
+    while out and out[-1].number is None and not _looks(text, out[-1]):
+        out.pop()
+    return out
+
+
+def _looks(text: str, entry: Entry) -> bool:
+    length = entry.span.end - entry.body
+    return 8 <= length <= _MOST_ENTRY and bool(_DATED.search(text, entry.body, entry.span.end))
+
+
+def _reads_like_list(entries: Sequence[Entry], text: str, share: float) -> bool:
+    return bool(entries) and sum(_looks(text, e) for e in entries) >= share * len(entries)
+
+
+def _without_contents(lists: list[ReferenceList]) -> list[ReferenceList]:
+    """A stretch under "Notes" or "Sources" counts only where no list has a plainer heading."""
+    plain = [
+        x
+        for x in lists
+        if not re.fullmatch(r"\W*(?:\d+\W*)?(?:end)?notes?\W*|\W*sources\W*|\W*citations?\W*", x.heading, re.I)
+    ]
+    return plain or lists
+
+
+def _without_heading(text: str) -> list[ReferenceList]:
+    run = numbered_run(text)
+    if len(run) < _RUN_WITHOUT_HEADING or not _reads_like_list(run, text, _LIKE_WITHOUT_HEADING):
+        return []
+    reason = "no heading was found; the list was recognised by its numbers"
+    return [ReferenceList(Span(run[0].span.start, run[-1].span.end), tuple(run), "", reason)]
