@@ -7,9 +7,31 @@ leave a source: an outage is never an empty answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
+
+if TYPE_CHECKING:
+    from refcheck.sources.building import build_index as build_index
+    from refcheck.sources.index import Index as Index
+    from refcheck.sources.local import LocalRecords as LocalRecords
+    from refcheck.sources.record import record_work as record_work
+
+# What this package offers, and the module it lives in: imported when first used (PEP 562), so that nobody who reads
+# records from a file waits for the network libraries, or the other way round.
+_PLACES = {
+    "Index": "index",
+    "LocalRecords": "local",
+    "build_index": "building",
+    "record_work": "record",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _PLACES:
+        return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @runtime_checkable

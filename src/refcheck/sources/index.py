@@ -1,0 +1,161 @@
+"""A full-text index of Crossref records, in memory or on disk: tantivy, with block-max top-k (see docs/decisions).
+
+`Shelf` is an open index as a source; `Index` is one that stands in a folder. How a folder is built is in `building`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur
+
+from refcheck.errors import IndexUnusable
+from refcheck.model import Enquiry, Identified, Query, Reference, Work
+from refcheck.sources.mapping import Terms, informative, terms
+from refcheck.sources.record import record_stamp, record_work
+
+#: Changes whenever what is indexed or kept changes; an index of another version is refused.
+FORMAT = 1
+MANIFEST = "manifest.json"
+#: Candidates that a search returns. Of 8,492 references extracted from PDFs, 99.8 % have their record among five.
+CANDIDATES = 8
+# A place (volume and first page) that is printed says more than any one word of the title.
+_LOCATOR_BOOST = 1.5
+
+
+def schema() -> Any:
+    """The fields of the index; only the record itself is stored."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("doi", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("locator", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("record", stored=True)
+    return builder.build()
+
+
+def words_analyzer() -> Any:
+    """Cuts folded text into words; used for records and for queries, so that both agree."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build()
+
+
+class Shelf:
+    """An open index as a source: nothing leaves the machine. Safe to call from several threads."""
+
+    concurrency = 8
+
+    def __init__(self, index: Any, name: str) -> None:
+        self.name = name
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyzer = words_analyzer()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def identify(self, references: Sequence[Reference]) -> Identified:
+        """The works that the printed DOIs name; a DOI that is not here is `unknown`."""
+        dois = dict.fromkeys(r.doi.lower() for r in references if r.doi)
+        works = {doi: work for doi in dois if (work := self.work(doi)) is not None}
+        return Identified(works=works, unknown=frozenset(d for d in dois if d not in works))
+
+    def work(self, doi: str) -> Work | None:
+        """The work with this DOI."""
+        query = tantivy.Query.term_query(self._schema, "doi", doi.lower(), "basic")
+        found = self._works(query, 4)
+        return found[0] if found else None
+
+    def search(self, query: Query) -> Sequence[Work]:
+        """The records that have most in common with the query, best first. No text raises."""
+        asked = terms(query)
+        built = self._locator_query(asked) if query.kind == "locator" else self._words_query(asked)
+        return self._works(built, CANDIDATES) if built is not None else ()
+
+    def enquiry(self) -> Enquiry:
+        """Nothing is asked of anybody."""
+        return Enquiry(source=self.name)
+
+    def _words_query(self, asked: Terms) -> Any:
+        parts = [
+            (Occur.Should, self._term("words", w, "freq")) for w in informative(self._analyzer.analyze(asked.words))
+        ]
+        parts += [(Occur.Should, self._place(place)) for place in asked.locators]
+        return tantivy.Query.boolean_query(parts) if parts else None
+
+    def _locator_query(self, asked: Terms) -> Any:
+        places = [(Occur.Should, self._place(place)) for place in asked.locators]
+        if not places:
+            return None
+        parts = [(Occur.Must, tantivy.Query.boolean_query(places))]
+        parts += [
+            (Occur.Should, self._term("words", w, "freq")) for w in informative(self._analyzer.analyze(asked.words))
+        ]
+        return tantivy.Query.boolean_query(parts)
+
+    def _place(self, place: str) -> Any:
+        return tantivy.Query.boost_query(self._term("locator", place, "basic"), _LOCATOR_BOOST)
+
+    def _term(self, field: str, value: str, option: str) -> Any:
+        return tantivy.Query.term_query(self._schema, field, value, option)
+
+    def _works(self, query: Any, limit: int) -> tuple[Work, ...]:
+        searcher = self._searcher
+        best: dict[str, tuple[int, Mapping[str, Any]]] = {}
+        for _, address in searcher.search(query, limit, count=False).hits:
+            message = json.loads(searcher.doc(address).get_first("record"))
+            # An update leaves the older copy in place until it is merged away: the newer one counts.
+            doi, stamp = str(message.get("DOI", address)).lower(), record_stamp(message)
+            if doi not in best or best[doi][0] < stamp:
+                best[doi] = (stamp, message)
+        return tuple(record_work(message, self.name) for _, message in best.values())
+
+
+class Index(Shelf):
+    """An index that `build_index` wrote into a folder.
+
+    Raises IndexUnusable where the folder holds no index, one of another version, or one that is not finished.
+    """
+
+    def __init__(self, folder: str | Path, name: str = "index") -> None:
+        folder = Path(folder)
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        if not self.manifest.get("complete"):
+            raise IndexUnusable(f"The index in {folder} is not finished: run the same `refcheck index build` again.")
+        super().__init__(open_index(folder), name)
+
+
+def open_index(folder: Path) -> Any:
+    """The tantivy index in the folder, with our way of cutting words."""
+    try:
+        index = tantivy.Index.open(str(folder))
+    except (ValueError, OSError) as error:
+        raise IndexUnusable(
+            f"The index in {folder} is damaged ({error}): delete the folder and build it anew."
+        ) from error
+    index.register_tokenizer("words", words_analyzer())
+    return index
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What the folder says about itself. Raises IndexUnusable for a foreign folder or another version."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        what = "holds no index of refcheck" if folder.is_dir() else "does not exist"
+        raise IndexUnusable(f"{folder} {what}: build one with `refcheck index build FILES --out DIR`.") from error
+    except (OSError, ValueError) as error:
+        raise IndexUnusable(
+            f"The manifest of the index in {folder} cannot be read ({error}): build it anew."
+        ) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != "refcheck-index":
+        raise IndexUnusable(f"{folder} holds no index of refcheck: its {MANIFEST} is something else's.")
+    if manifest.get("version") != FORMAT:
+        raise IndexUnusable(
+            f"The index in {folder} has format {manifest.get('version')}, this refcheck reads format {FORMAT}: "
+            "build it anew, or use the refcheck that built it."
+        )
+    return manifest

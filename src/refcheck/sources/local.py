@@ -1,0 +1,89 @@
+"""A file of Crossref records as a source, without any network."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from refcheck.errors import IndexUnusable, UnreadableInput
+from refcheck.sources.building import build_index, memory_index
+from refcheck.sources.index import FORMAT, Index, Shelf, open_index
+from refcheck.sources.reading import Flaws, Message, read_records
+
+# Smaller files are indexed anew each time: it takes about as long as opening an index.
+_WORTH_KEEPING = 500_000
+
+
+class LocalRecords(Shelf):
+    """The records of a JSONL file (plain or gzipped), or of an iterable of Crossref messages, as a source.
+
+    With `cache_dir`, the index of a large file is kept there, so that a second run opens it at once; it is keyed by
+    the file's path, size, time and ends. `problems` says in sentences what in the file is not a record.
+
+    Raises UnreadableInput when the file cannot be read or holds no record at all.
+
+    >>> records = LocalRecords([{"DOI": "10.5555/x", "title": ["Exosome therapy of the skin"]}])
+    >>> len(records), records.work("10.5555/X").title
+    (1, 'Exosome therapy of the skin')
+    """
+
+    def __init__(
+        self,
+        records: str | Path | Iterable[Message],
+        cache_dir: str | Path | None = None,
+        name: str = "records",
+    ) -> None:
+        self.problems: tuple[str, ...] = ()
+        if isinstance(records, str | Path):
+            index = self._index_of(Path(records), Path(cache_dir) if cache_dir else None)
+        else:
+            index = memory_index(records)
+        super().__init__(index, name)
+
+    def _index_of(self, path: Path, cache_dir: Path | None) -> Any:
+        if not path.is_file():
+            raise UnreadableInput(f"{path} does not exist or is not a file.")
+        if cache_dir is not None and path.stat().st_size >= _WORTH_KEEPING:
+            return self._kept(path, cache_dir)
+        told: list[Flaws] = []
+        index = memory_index(read_records(path, told.append))
+        count = int(index.searcher().num_docs)
+        self.problems = tuple(flaws.sentence(path.name, count) for flaws in told)
+        if not count:
+            raise UnreadableInput(" ".join(self.problems) or f"{path} is empty: it holds no Crossref record.")
+        return index
+
+    def _kept(self, path: Path, cache_dir: Path) -> Any:
+        folder = cache_dir / "records" / f"{_key(path)}-{FORMAT}"
+        try:
+            Index(folder)
+        except IndexUnusable:
+            folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            built = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
+            try:
+                self.problems = build_index([path], built).problems
+                shutil.rmtree(folder, ignore_errors=True)
+                os.replace(built, folder)
+            except OSError as error:
+                # Another process was quicker: its index is as good.
+                if not folder.is_dir():
+                    raise IndexUnusable(f"The index of {path} could not be kept in {folder}: {error}.") from error
+            finally:
+                shutil.rmtree(built, ignore_errors=True)
+        return open_index(folder)
+
+
+def _key(path: Path) -> str:
+    """Names a file by its path, size, time and its first and last 64 kB."""
+    stat = path.stat()
+    with path.open("rb") as file:
+        head = file.read(65536)
+        file.seek(max(0, stat.st_size - 65536))
+        tail = file.read()
+    known = f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}|".encode()
+    return hashlib.blake2b(known + head + tail, digest_size=12).hexdigest()

@@ -1,0 +1,223 @@
+"""What of a record is indexed and kept, and what of a reference is asked for: one mapping for every index.
+
+A record becomes a bag of folded words (title, families, container and its short forms, years, volume, issue, pages),
+a few *locators* (volume and first page, year and first page: what identifies an article when nothing else does) and
+a slim copy of itself with only what `record_work` reads. A query becomes words and locators in the same way, so both
+sides always agree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from refcheck.model import Query
+from refcheck.sources.record import record_stamp, record_year
+from refcheck.text import fold, plain, unwrap
+
+# What `record_work` reads; the rest (references, abstract, licences, funders, affiliations …) is most of a record.
+KEPT = frozenset(
+    [
+        "DOI", "type", "title", "subtitle", "short-title", "original-title", "container-title",
+        "short-container-title", "issue-title", "group-title", "author", "editor", "issued", "published",
+        "published-print", "published-online", "published-other", "posted", "content-created", "approved", "accepted",
+        "journal-issue", "volume", "issue", "page", "article-number", "ISSN", "ISBN", "alias", "aliases", "version",
+        "publisher", "publisher-location", "standards-body", "institution", "event", "edition-number", "degree",
+        "updated-by", "update-to", "relation", "indexed", "deposited", "URL",
+    ]
+)  # fmt: skip
+_DATES = frozenset(
+    [
+        "issued", "published", "published-print", "published-online", "published-other", "posted", "content-created",
+        "approved", "accepted",
+    ]
+)  # fmt: skip
+_PERSON = ("given", "family", "name", "suffix", "sequence")
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+
+# Collaborations list thousands of authors; a reference prints the first few. More would only drown the other words.
+_AUTHORS_INDEXED = 25
+# A query longer than this is a page of text, not a reference; the first words of an entry say which work is meant.
+_QUERY_WORDS = 80
+_QUERY_CHARACTERS = 4000
+
+_NUMBER = re.compile(r"\d{1,9}")
+_LINKS = re.compile(r"(?i)\b(?:https?:|www\.|doi:?\s?(?=10\.)|10\.\d{4,9}/)[^\s]{1,300}")
+# Frequent words that say nothing about which work is meant (the commonest of Crossref titles and of references).
+_COMMON = frozenset(
+    "a an and as at by de der des die do doi du et for from from http https in is la le of on or org the to und with "
+    "al available ed eds et journal no pp vol www".split()
+)
+
+_CENTURIES = frozenset(["17", "18", "19", "20"])
+
+
+class Entry(NamedTuple):
+    """A record as an index holds it."""
+
+    doi: str
+    words: str  # folded text, still to be cut into words
+    locators: tuple[str, ...]
+    stamp: int  # milliseconds since 1970; the newer of two copies counts
+    record: bytes  # JSON, slim
+
+
+class Terms(NamedTuple):
+    """What a query asks an index for."""
+
+    words: str  # folded text, still to be cut into words
+    locators: tuple[str, ...]
+
+
+def slim(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with only what `record_work` reads; the same `Work` comes of it.
+
+    >>> slim({"DOI": "10.5555/x", "reference": [{}], "author": [{"family": "Lee", "affiliation": []}], "subtitle": []})
+    {'DOI': '10.5555/x', 'author': [{'family': 'Lee'}]}
+    """
+    out: dict[str, Any] = {}
+    for key, value in message.items():
+        if key not in KEPT or value in _EMPTY:
+            continue
+        if key in _DATES:
+            if record_year(value):
+                out[key] = {"date-parts": value["date-parts"]}
+        elif key in ("author", "editor"):
+            if isinstance(value, list):
+                out[key] = [{k: p[k] for k in _PERSON if p.get(k)} for p in value if isinstance(p, Mapping)]
+        elif key == "relation":
+            if isinstance(value, Mapping) and (links := value.get("is-preprint-of")):
+                out[key] = {"is-preprint-of": links}
+        elif key in ("indexed", "deposited"):
+            pass
+        else:
+            out[key] = value
+    if stamp := record_stamp(message):
+        out["indexed"] = {"timestamp": stamp}
+    return out
+
+
+def entry(message: Mapping[str, Any]) -> Entry:
+    """The record as an index holds it.
+
+    >>> e = entry({"DOI": "10.2147/IJN.S327059", "title": ["Exosomes: β-cells"], "volume": "Volume 16",
+    ...     "page": "6749-6781", "issued": {"date-parts": [[2021]]}, "author": [{"family": "Ng", "given": "CY"}]})
+    >>> e.doi, e.words, e.locators
+    ('10.2147/ijn.s327059', 'exosomes: beta-cells ng 2021 volume 16 6749-6781', ('v16p6749', 'y2021p6749', 'y2021v16'))
+    """
+    get = message.get
+    parts: list[str] = []
+    for key in ("title", "subtitle", "original-title"):
+        if value := get(key):
+            parts += _strings(value)
+    people = get("author") or get("editor")
+    if isinstance(people, list):
+        for person in people[:_AUTHORS_INDEXED]:
+            if isinstance(person, Mapping):
+                parts += _strings(person.get("family") or person.get("name") or person.get("given"))
+    for key in ("container-title", "short-container-title", "group-title", "institution", "event"):
+        if value := get(key):
+            parts += _strings(value)
+    years = _years(message)
+    parts += years
+    for key in ("volume", "issue", "page", "article-number"):
+        if value := get(key):
+            parts += _strings(value)
+    kept = slim(message)
+    return Entry(
+        doi=str(get("DOI") or "").lower(),
+        words=_folded(plain(" ".join(dict.fromkeys(parts)))),
+        locators=tuple(_locators(years, _first(get("volume")), [_first(get("page")), _first(get("article-number"))])),
+        stamp=record_stamp(message),
+        record=json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"),
+    )
+
+
+def terms(query: Query) -> Terms:
+    """What to ask an index for: the words of the query and the places that it may name.
+
+    >>> from refcheck.model import Reference
+    >>> asked = terms(Query(kind="entry", text="Ng CY. Car-\\ntilage. 2021;16:6749.", reference=Reference()))
+    >>> asked.words, asked.locators
+    ('ng cy. cartilage. 2021;16:6749.', ('y2021p16', 'y2021p6749', 'v16p6749'))
+    """
+    reference = query.reference
+    text = _LINKS.sub(" ", unwrap(query.text[:_QUERY_CHARACTERS]).text)
+    found: dict[str, None] = {}
+    if reference.pages and (reference.volume or reference.year):
+        found.update(dict.fromkeys(_locators([reference.year], _number(reference.volume), [_number(reference.pages)])))
+    if query.kind != "title":
+        found.update(dict.fromkeys(_printed_locators(text)))
+    return Terms(words=_folded(text), locators=tuple(found))
+
+
+def informative(words: Iterable[str]) -> list[str]:
+    """The words worth asking for: each once, without initials and, where enough is left, without the commonest.
+
+    >>> informative(["the", "role", "of", "p53", "in", "a", "mouse", "model", "j", "7", "cancer", "2020"])
+    ['role', 'p53', 'mouse', 'model', '7', 'cancer', '2020']
+    >>> informative(["to", "be", "or", "not"])
+    ['to', 'be', 'or', 'not']
+    """
+    every = list(dict.fromkeys(words))
+    out = [w for w in every if (len(w) > 1 or w.isdigit() or not w.isascii()) and w not in _COMMON]
+    return (out if len(out) >= 3 else every)[:_QUERY_WORDS]
+
+
+def _locators(years: Iterable[str], volume: str, pages: Iterable[str]) -> Iterator[str]:
+    years = list(years)
+    for page in dict.fromkeys(pages):
+        if page:
+            if volume:
+                yield f"v{volume}p{page}"
+            for year in years:
+                if year:
+                    yield f"y{year}p{page}"
+    if volume:
+        for year in years:
+            if year:
+                yield f"y{year}v{volume}"
+
+
+def _printed_locators(text: str) -> Iterator[str]:
+    """Every pair of numbers of an entry that may be volume or year and first page: they stand close together."""
+    numbers = [n.lstrip("0") or "0" for n in _NUMBER.findall(text)][:40]
+    for i, a in enumerate(numbers):
+        if len(a) == 4 and a[:2] in _CENTURIES:
+            for b in (*numbers[max(0, i - 3) : i], *numbers[i + 1 : i + 4]):
+                yield f"y{a}p{b}"
+        else:
+            for b in numbers[i + 1 : i + 3]:
+                yield f"v{a}p{b}"
+
+
+def _years(message: Mapping[str, Any]) -> list[str]:
+    dates = (message.get(k) for k in ("issued", "published-print", "published-online", "posted", "published"))
+    return list(dict.fromkeys(y for d in dates if d is not None and (y := record_year(d))))
+
+
+def _first(value: object) -> str:
+    return _number(next(iter(_strings(value)), ""))
+
+
+def _number(text: str) -> str:
+    """The first number, without letters and leading noughts: "e0033693" and "33693" are one page."""
+    m = _NUMBER.search(text)
+    return (m.group().lstrip("0") or "0") if m else ""
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [s for x in value for s in _strings(x)]
+    if isinstance(value, Mapping):
+        return [*_strings(value.get("name")), *_strings(value.get("acronym"))]
+    return [str(value)] if isinstance(value, int) else []
+
+
+def _folded(text: str) -> str:
+    # The cache of `fold` is for short, repeated texts.
+    return (text.lower() if text.isascii() else fold.__wrapped__(text)).replace("'", "")

@@ -1,0 +1,105 @@
+"""Record files -> Crossref records: JSONL, folders of Crossref's public data file, API answers; plain or gzipped."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from refcheck.errors import UnreadableInput
+
+Message = Mapping[str, Any]
+_SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
+
+
+class Flaws(NamedTuple):
+    """Lines of a file that are not records."""
+
+    passed_over: int
+    first: int  # line number, from 1
+    reason: str
+
+    def sentence(self, name: str, records: int) -> str:
+        """One sentence for the user.
+
+        >>> Flaws(2, 17, "not JSON").sentence("a.jsonl", 98)
+        'a.jsonl: 2 of 100 lines are not Crossref records and were passed over (the first is line 17: not JSON).'
+        """
+        lines = "line is" if self.passed_over == 1 else "lines are"
+        passed = "was" if self.passed_over == 1 else "were"
+        return (
+            f"{name}: {self.passed_over} of {records + self.passed_over} {lines} not Crossref records and {passed} passed over "
+            f"(the first is line {self.first}: {self.reason})."
+        )
+
+
+def record_files(paths: Iterable[str | Path]) -> list[Path]:
+    """The record files among the paths and in the folders among them, sorted by name.
+
+    Raises UnreadableInput when a path does not exist or a folder holds no record file.
+    """
+    out: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.lower().endswith(_SUFFIXES))
+            if not found:
+                raise UnreadableInput(f"{path} holds no record file ({', '.join(_SUFFIXES)}).")
+            out += found
+        elif path.is_file():
+            out.append(path)
+        else:
+            raise UnreadableInput(f"{path} does not exist.")
+    return out
+
+
+def read_records(
+    path: Path, flawed: Callable[[Flaws], None], position: Callable[[int], None] | None = None
+) -> Iterator[Message]:
+    """The records of one file. `flawed` is told of lines that are none, `position` of the bytes of the file read.
+
+    Raises UnreadableInput when the file cannot be read to its end; the records before the damage have been yielded.
+    """
+    count, first, reason = 0, 0, ""
+    try:
+        with path.open("rb") as raw:
+            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if raw.read(2) == b"\x1f\x8b" else raw  # type: ignore[assignment]
+            raw.seek(0)
+            for number, line in enumerate(stream, 1):
+                if number == 1:
+                    line = line.removeprefix(b"\xef\xbb\xbf")
+                if number % 256 == 1 and position:
+                    position(raw.tell())
+                if line.isspace():
+                    continue
+                if number == 1 and line.strip() in (b"{", b"["):
+                    line += stream.read()  # one JSON value over many lines
+                found, problem = _records_in(line)
+                yield from found
+                if problem:
+                    count += 1
+                    first, reason = first or number, reason or problem
+            if position:
+                position(raw.tell())
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise UnreadableInput(f"{path} cannot be read to its end ({error}): fetch the file anew.") from error
+    finally:
+        if count:
+            flawed(Flaws(count, first, reason))
+
+
+def _records_in(line: bytes) -> tuple[list[Message], str]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return [], "not JSON"
+    if isinstance(value, dict) and "DOI" not in value:
+        value = value.get("message", value)
+        if isinstance(value, dict) and isinstance(value.get("items"), list):
+            value = value["items"]
+    items = value if isinstance(value, list) else [value]
+    records: list[Message] = [x for x in items if isinstance(x, dict) and isinstance(x.get("DOI"), str) and x["DOI"]]
+    if len(records) == len(items):
+        return records, ""
+    return records, "JSON without a DOI"
