@@ -29,4 +29,14 @@ def _from(module: str, function: str) -> Renderer:
 RENDERERS: dict[str, Renderer] = {
     "text": _from("text", "render_text"),
     "json": _from("json", "render_json"),
+    "html": _from("html", "render_html"),
+    "markdown": _from("markdown", "render_markdown"),
+    "queries": _from("queries", "render_queries"),
+    "csv": _from("tables", "render_csv"),
+    "xlsx": _from("tables", "render_xlsx"),
+    "sarif": _from("sarif", "render_sarif"),
+    "junit": _from("junit", "render_junit"),
+    "bibtex": _from("exports", "render_bibtex"),
+    "csl-json": _from("exports", "render_csl_json"),
+    "ris": _from("exports", "render_ris"),
 }

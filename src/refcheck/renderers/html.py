@@ -1,0 +1,336 @@
+"""The report as one HTML file: no outside resource, printable, usable by keyboard and screen reader.
+
+All foreign text passes `_e`; links are made by `_link` alone, which lets nothing but http and https through. The
+content security policy admits the one style sheet and the one script of the file by their hashes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Work
+from refcheck.renderers.changes import changes, marked
+from refcheck.renderers.queries import is_query, query, render_queries, source_name
+from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
+from refcheck.text import plain, printable, squeeze
+
+# A sign for each group, so that nothing is told by colour alone.
+_GLYPHS = {
+    Group.RETRACTED: "✕", Group.ELSEWHERE: "⇄", Group.MAJOR: "!", Group.NOT_FOUND: "?", Group.UNCHECKED: "–",
+    Group.CALLOUTS: "¶", Group.MINOR: "≈", Group.NOTES: "i", Group.FINE: "✓",
+}  # fmt: skip
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "note"}
+
+# How much of the text stands around a callout in the report, in characters on each side.
+_AROUND = 90
+
+
+def render_html(report: Report, *, language: str = "en") -> str:
+    """The report as one HTML page; `language` is that of the author queries.
+
+    >>> from refcheck.model import Manuscript
+    >>> page = render_html(Report(manuscript=Manuscript(name="<b>.md", text="")))
+    >>> "&lt;b&gt;.md" in page, "<b>" in page
+    (True, False)
+    """
+    sorted_out = triage(report)
+    style, script = _asset("report.css"), _asset("report.js")
+    name = _e(report.manuscript.name)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_e(content_security_policy())}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="referrer" content="no-referrer">\n<title>References of {name}</title>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#findings">Skip to the findings</a>\n'
+        f"{_header(report, sorted_out, language)}\n"
+        f'<main id="findings">\n{"".join(_sections(report, sorted_out, language))}</main>\n'
+        f"{_footer(report)}\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def content_security_policy() -> str:
+    """The policy of the page: its own style and script by hash, nothing from anywhere else."""
+
+    def digest(name: str) -> str:
+        return base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
+
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest('report.css')}'; script-src 'sha256-{digest('report.js')}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("refcheck.renderers") / name).read_text(encoding="utf-8")
+
+
+def _e(text: str) -> str:
+    """Foreign text, safe between tags and in a quoted attribute."""
+    return escape(printable(text), quote=True)
+
+
+def _link(url: str, text: str) -> str:
+    """A link that opens apart and tells nothing about us; only the text where the address is not http(s)."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.netloc)
+    except ValueError:
+        sound = False
+    return f'<a href="{_e(url)}" rel="noopener noreferrer" target="_blank">{_e(text)}</a>' if sound else _e(text)
+
+
+def _anchor(entry: Entry) -> str:
+    return f"r{entry.position + 1}"
+
+
+def _header(report: Report, sorted_out: Triage, language: str) -> str:
+    manuscript, counts = report.manuscript, report.counts
+    total = len(sorted_out.entries)
+    busy = total - len(sorted_out.of(Group.FINE)) - len(sorted_out.of(Group.NOTES))
+    cells = "".join(
+        f'<li><a class="cell {e.group}" href="#{_anchor(e)}" title="{_e(TITLES[e.group][0])}">'
+        f'<span class="glyph" aria-hidden="true">{_GLYPHS[e.group]}</span>'
+        f'<span class="unseen">Reference </span>{_e(e.label)}'
+        f'<span class="unseen">: {_e(TITLES[e.group][0])}</span></a></li>\n'
+        for e in sorted_out.entries
+    )
+    tally = "".join(
+        f'<li><a class="{g}" href="#g-{g}"><span aria-hidden="true">{_GLYPHS[g]}</span> '
+        f"{_e(TITLES[g][0])}: {_size(sorted_out, g)}</a></li>\n"
+        for g in Group
+        if _size(sorted_out, g)
+    )
+    options = "".join(f'<option value="{g}">{_e(TITLES[g][0])}</option>' for g in Group if _size(sorted_out, g))
+    queries = (
+        '<button type="button" data-copy="all-queries" hidden>Copy all queries</button>'
+        f'<pre id="all-queries" hidden>{_e(render_queries(report, language=language))}</pre>'
+    )
+    return (
+        f"<header>\n<h1>References of {_e(manuscript.name)}</h1>\n"
+        f"<p>{total} {_many(total, 'reference')}, {busy} to look at: {counts['error']} major, {counts['warning']} "
+        f"minor {_many(counts['warning'], 'finding')} and {counts['note']} {_many(counts['note'], 'note')}. "
+        f"Callouts: {_e(_scheme(report))}.</p>\n"
+        f'<nav aria-label="The list at a glance">\n<ol class="cells">\n{cells}</ol>\n'
+        f'<ul class="counts">\n{tally}</ul>\n</nav>\n'
+        f'<div class="tools" id="tools" role="search" hidden>\n'
+        f'<label>Search <input type="search" id="search" autocomplete="off"></label>\n'
+        f'<label>Show <select id="group"><option value="">everything</option>{options}</select></label>\n'
+        f'<span id="shown" class="soft" role="status"></span>\n{queries}\n</div>\n'
+        f'<p id="said" class="unseen" role="status"></p>\n</header>'
+    )
+
+
+def _scheme(report: Report) -> str:
+    scheme, reason = str(report.manuscript.scheme), report.manuscript.scheme_reason
+    return f"{scheme} ({reason})" if reason else scheme
+
+
+def _many(count: int, noun: str) -> str:
+    return noun if count == 1 else noun + "s"
+
+
+def _size(sorted_out: Triage, group: Group) -> int:
+    return len(sorted_out.of(group)) + (len(sorted_out.apart) if group is Group.CALLOUTS else 0)
+
+
+def _sections(report: Report, sorted_out: Triage, language: str) -> Iterator[str]:
+    for group in Group:
+        if not _size(sorted_out, group):
+            continue
+        title, explanation = TITLES[group]
+        yield (
+            f'<section id="g-{group}" data-group="{group}" aria-labelledby="h-{group}">\n'
+            f'<h2 id="h-{group}"><span class="glyph" aria-hidden="true">{_GLYPHS[group]}</span> {_e(title)} '
+            f'<span class="soft">({_size(sorted_out, group)})</span></h2>\n<p class="soft">{_e(explanation)}</p>\n'
+        )
+        if group is Group.CALLOUTS:
+            for i, finding in enumerate(sorted_out.apart, 1):
+                yield _apart(report, finding, f"c{i}", language)
+        for entry in sorted_out.of(group):
+            yield _article(report, entry, language)
+        yield "</section>\n"
+
+
+def _article(report: Report, entry: Entry, language: str) -> str:
+    anchor = _anchor(entry)
+    found = "".join(_finding(report, f, entry, f"{anchor}-{i}", language) for i, f in enumerate(entry.findings, 1))
+    return (
+        f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
+        f'<header><h3 id="{anchor}-h">Reference {_e(entry.label)}</h3>'
+        f'<span class="tag {entry.group}"><span aria-hidden="true">{_GLYPHS[entry.group]}</span> '
+        f"{_e(TITLES[entry.group][0])}</span></header>\n"
+        f"<blockquote>{_printed(report, entry)}</blockquote>\n{found}{_records(entry)}</article>\n"
+    )
+
+
+def _printed(report: Report, entry: Entry) -> str:
+    """The entry as printed, with the words that differ marked at their places."""
+    span = entry.reference.span
+    text = report.manuscript.text
+    spots = [
+        Span(at.start + s.start, at.start + s.end)
+        for f in entry.findings
+        if (at := tight(report, f)) is not None
+        for s in marked(text[slice(*at)], f.recorded)
+    ]
+    if not text[slice(*span)]:
+        return _e(entry.reference.raw)
+    return mark(text, span, spots)
+
+
+def mark(text: str, span: Span, spots: list[Span]) -> str:
+    """A stretch of text as HTML, with `spots` (in any order, overlapping or not) marked.
+
+    >>> mark("a <b> c", Span(0, 7), [Span(2, 4), Span(3, 5)])
+    'a <mark>&lt;b&gt;</mark> c'
+    """
+    out, position = [], span.start
+    for start, end in sorted(spots):
+        start, end = max(start, position), min(end, span.end)
+        if start >= end:
+            continue
+        if out and start == position and out[-1] == "</mark>":
+            out.pop()
+            out.append(_e(text[start:end]))
+        else:
+            out.extend((_e(text[position:start]), "<mark>", _e(text[start:end])))
+        out.append("</mark>")
+        position = end
+    return "".join(out) + _e(text[position : span.end])
+
+
+def _finding(report: Report, finding: Finding, entry: Entry | None, anchor: str, language: str) -> str:
+    pair = _pair(finding) if finding.recorded else ""
+    record = entry.match.work if entry and entry.match else None
+    told_below = record is not None and record.url == finding.evidence
+    evidence = "" if told_below else f'<p class="small">{_link(finding.evidence, finding.evidence)}</p>\n'
+    evidence = evidence if finding.evidence else ""
+    return (
+        f'<div class="finding">\n<h4>{_e(finding.message)} <span class="soft small">{_e(finding.code)} '
+        f"{_SEVERITIES[finding.severity]}</span></h4>\n{pair}{evidence}"
+        f"{_query(report, finding, entry, anchor, language)}</div>\n"
+    )
+
+
+def _query(report: Report, finding: Finding, entry: Entry | None, anchor: str, language: str) -> str:
+    if not is_query(finding):
+        return ""
+    return (
+        f'<div class="query"><p id="{anchor}-q">{_e(query(finding, entry, report, language=language))}</p>'
+        f'<button type="button" data-copy="{anchor}-q" hidden>Copy query</button></div>\n'
+    )
+
+
+def _pair(finding: Finding) -> str:
+    """Printed and recorded side by side, with the differing words marked on both sides."""
+    printed, recorded = squeeze(finding.printed), plain(finding.recorded)
+    differing = changes(printed, recorded)
+    left = mark(printed, Span(0, len(printed)), [c.printed for c in differing])
+    right = mark(recorded, Span(0, len(recorded)), [c.recorded for c in differing])
+    return (
+        f'<dl class="pair"><div><dt>Printed</dt><dd>{left or "<i>nothing</i>"}</dd></div>'
+        f"<div><dt>Recorded</dt><dd>{right}</dd></div></dl>\n"
+    )
+
+
+def _apart(report: Report, finding: Finding, anchor: str, language: str) -> str:
+    """A finding that stands at a callout, or at no place at all."""
+    quote = ""
+    if finding.span and finding.span.end > finding.span.start:
+        text = report.manuscript.text
+        around = Span(max(0, finding.span.start - _AROUND), min(len(text), finding.span.end + _AROUND))
+        before = "… " if around.start else ""
+        after = " …" if around.end < len(text) else ""
+        quote = f"<blockquote>{before}{mark(text, around, [finding.span])}{after}</blockquote>\n"
+    return (
+        f'<article id="{anchor}" class="is-callouts" data-group="callouts" aria-labelledby="{anchor}-h">\n'
+        f'<header><h3 id="{anchor}-h">{_e(finding.message)}</h3>'
+        f'<span class="soft small">{_e(finding.code)} {_SEVERITIES[finding.severity]}</span></header>\n'
+        f"{quote}{_query(report, finding, None, anchor, language)}</article>\n"
+    )
+
+
+def _records(entry: Entry) -> str:
+    """The record meant, or those that come near, each with its link and why it is (not) the one."""
+    match = entry.match
+    if match is None:
+        return ""
+    out: list[str] = []
+    if match.work:
+        out.append(f'<p>Record:</p>\n<ul class="records"><li>{_work(match.work)}</li></ul>\n')
+    elif match.candidates:
+        lead = "Records that would fit" if match.verdict is Verdict.AMBIGUOUS else "Nearest records, turned down"
+        items = "".join(f"<li>{_candidate(c)}</li>\n" for c in match.candidates)
+        out.append(f'<p>{lead}:</p>\n<ul class="records">{items}</ul>\n')
+    for work, lead in ((match.doi_work, "The DOI names"), (match.locator_work, "At this volume and page stands")):
+        if work:
+            out.append(f'<p>{lead}:</p>\n<ul class="records"><li>{_work(work)}</li></ul>\n')
+    if match.doi_suggestion:
+        link = _link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
+        out.append(f"<p>A DOI that one slip would explain: {link}</p>\n")
+    said = [match.reason, match.disagreement, *(f"Not asked successfully: {u}" for u in match.unavailable)]
+    out.extend(f'<p class="soft small">{_e(s)}</p>\n' for s in said if s)
+    return "".join(out)
+
+
+def _candidate(candidate: Candidate) -> str:
+    against = f" — {_e(candidate.against)}" if candidate.against else ""
+    return f'{_work(candidate.work)}{against} <span class="soft small">({candidate.confidence:.0%})</span>'
+
+
+def _work(work: Work) -> str:
+    """A record in one line, in the order of a Vancouver reference."""
+    people = [f"{a.family} {a.given}".strip() for a in work.authors[:3]] + (["et al"] if len(work.authors) > 3 else [])
+    locator = work.volume + (f"({work.issue})" if work.issue else "") + (f":{work.pages}" if work.pages else "")
+    head = ". ".join(plain(p) for p in (", ".join(people), work.title, work.container) if p)
+    tail = ";".join(plain(p) for p in (work.year, locator) if p)
+    link = _link(work.url, work.doi or work.url) if work.url else _e(work.doi)
+    return f'{_e(head)}. {_e(tail)}. {link} <span class="soft small">{_e(source_name(work.source))}</span>'
+
+
+def _footer(report: Report) -> str:
+    rows = "".join(
+        f"<tr><td>{_e(source_name(e.source))}</td><td>{e.requests}</td><td>{e.cached}</td><td>{e.failed}</td>"
+        f"<td>{_e(e.since)}</td></tr>\n"
+        for e in report.enquiries
+    )
+    asked = (
+        '<table><thead><tr><th scope="col">Asked</th><th scope="col">Requests</th><th scope="col">Answered from cache'
+        '</th><th scope="col">Failed</th><th scope="col">Since (UTC)</th></tr></thead>\n'
+        f"<tbody>{rows}</tbody></table>\n"
+        if rows
+        else "<p>Nobody was asked.</p>\n"
+    )
+    out = [
+        '<h2 id="asked">What was asked, of whom, when</h2>\n',
+        "<p>Only the text of reference entries was sent; nothing else of the manuscript left this computer.</p>\n",
+        asked,
+    ]
+    unread = [r for r in report.manuscript.regions if r.kind == "unreadable"]
+    if unread:
+        items = "".join(f"<li>{_e(r.label or 'Part of the file')}: {_e(r.reason)}</li>\n" for r in unread)
+        out.append(f"<h2>What could not be read</h2>\n<ul>{items}</ul>\n")
+    if report.waived or report.idle_waivers:
+        items = "".join(
+            f"<li>{_e(f.code)}{_e(f' (reference {f.number})' if f.number is not None else '')}: {_e(f.message)} — left"
+            f"{_e(f' by {w.by}' if w.by else '')}{_e(f', {w.reason}' if w.reason else '')}</li>\n"
+            for f, w in report.waived
+        )
+        items += "".join(
+            f"<li>Waiver without effect ({_e(why)}): {_e(' '.join(filter(None, (w.code, w.reference, w.doi))))}</li>\n"
+            for w, why in report.idle_waivers
+        )
+        out.append(f"<h2>What was left as it is</h2>\n<ul>{items}</ul>\n")
+    out.append(
+        '<p class="soft small">“Printed” is what stands in the manuscript, “recorded” what stands in the source. '
+        "The record can be the one that is mistaken.</p>\n"
+    )
+    return f"<footer>\n{''.join(out)}</footer>"
