@@ -60,8 +60,7 @@ def brackets(text: str) -> Iterator[Candidate]:
             or _UNIT_AFTER.match(right)
             or _INTERVAL_BEFORE.search(left)
             or _CHEMISTRY_AFTER.match(right)
-            or (right[:1] in {"(", "{"}
-            and text[m.start() - 1 : m.start()] not in {"", " "})
+            or (right[:1] in {"(", "{"} and text[m.start() - 1 : m.start()] not in {"", " "})
             or all(1500 < n < 2100 for n in values.values)
             or re.search(r"(?<![^\W_])[a-z]$", left)
         ):
@@ -95,7 +94,7 @@ def _bridged(text: str, first: Candidate, second: Candidate) -> Candidate | None
 
 def parentheses(text: str) -> Iterator[Candidate]:
     """`(1)`, `(2, 5–7)`, `(see refs. 3, 4)`, and the bridged `(9)-(16)` as one."""
-    found = [m for m in _PAREN.finditer(text)]
+    found = list(_PAREN.finditer(text))
     enumerated = _enumerations(text, found)
     pending: Candidate | None = None
     for m in found:
@@ -104,8 +103,7 @@ def parentheses(text: str) -> Iterator[Candidate]:
         if (
             m.start() in enumerated
             or not values.values
-            or (not m.group("pre").strip()
-            and _THING_BEFORE.search(left))
+            or (not m.group("pre").strip() and _THING_BEFORE.search(left))
             or _UNIT_AFTER.match(right)
             or _LOCATOR_AFTER.match(right)
             or all(1500 < n < 2100 for n in values.values)

@@ -6,6 +6,7 @@ kept as printed: gaps, repeats and restarts are for the rules to report.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -107,7 +108,7 @@ def _numbered_marks(quiet: str) -> list[_Mark]:
         chain = _chains(marks)
         if len(chain) > len(best):
             best = chain
-    longest = max((b.start - a.start for a, b in zip(best, best[1:], strict=False)), default=0)
+    longest = max((b.start - a.start for a, b in itertools.pairwise(best)), default=0)
     if len(best) < 4 or longest > _LONG_ENTRY:
         for style in ("bracket", "dot", "paren"):
             chain = _chain([m for m in _marks(_IN_LINE, quiet) if m.style == style])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -110,14 +111,14 @@ def _reference(text: str, entry: Entry, position: int, before: Reference | None)
 def list_order(references: Sequence[Reference], callouts: Sequence[Callout], scheme: Scheme) -> str:
     """How a list is ordered: "citation", "alphabetical" or "unclear"."""
     heads = [fold(r.authors[0].family) for r in references if r.authors]
-    rising = sum(a <= b for a, b in zip(heads, heads[1:], strict=False))
+    rising = sum(a <= b for a, b in itertools.pairwise(heads))
     alphabetical = len(heads) >= 5 and rising >= 0.9 * (len(heads) - 1)
     if scheme is Scheme.AUTHOR_YEAR:
         return "alphabetical" if alphabetical else "unclear"
     first: list[int] = []
     for c in callouts:
         first += [n for n in c.numbers if n not in first]
-    steps = sum(a < b for a, b in zip(first, first[1:], strict=False))
+    steps = sum(a < b for a, b in itertools.pairwise(first))
     in_order = len(first) >= 2 and steps >= 0.8 * (len(first) - 1)
     if in_order:
         return "citation"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -53,7 +54,7 @@ def _without_line_numbers(lines: list[str]) -> list[str]:
     if len(found) < 8 or len(found) < _NUMBERED_SHARE * filled:
         return lines
     numbers = [int(m.group(1)) for _, m in found]
-    steps = sum(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = sum(b - a == 1 for a, b in itertools.pairwise(numbers))
     behind = sum(bool(re.match(r"[ \t]*(?:\[\d|\(\d|\d{1,3}[.)]?\s|[a-z])", lines[i][m.end() :])) for i, m in found)
     if steps < _NUMBERED_SHARE * (len(numbers) - 1) or (numbers[0] < 3 and behind < 0.3 * len(found)):
         return lines

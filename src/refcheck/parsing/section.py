@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -93,7 +94,7 @@ def _continues(text: str, start: int, at: int, body: int) -> bool:
 
 def _one_run(entries: Sequence[Entry]) -> bool:
     numbers = [e.number for e in entries]
-    return all(a is not None and b is not None and 0 <= b - a <= 2 for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(a is not None and b is not None and 0 <= b - a <= 2 for a, b in itertools.pairwise(numbers))
 
 
 def _stop(text: str, start: int, limit: int) -> int:

@@ -1,1 +1,392 @@
-"""Rules."""
+"""REF1: the list and its callouts. No look-up is needed for any of these."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from refcheck.model import Callout, Finding, Manuscript, Match, Reference, Region, Scheme, Severity, Span
+from refcheck.rules.duplicates import duplicates
+from refcheck.rules.table import Rule, manuscript_rule
+
+_NUMERIC = frozenset({Scheme.BRACKET, Scheme.PAREN, Scheme.SUPERSCRIPT})
+_RAISED_MARK = re.compile(r"<sup>|\^|[⁰¹²³⁴⁵⁶⁷⁸⁹]", re.IGNORECASE)
+
+
+@manuscript_rule("REF101", "numbering-gap", Severity.ERROR)
+def numbering_gap(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """The printed numbers of the list do not run 1, 2, 3 …
+
+    Why: a number that is missing, printed twice or begun again leaves callouts that point nowhere or at two works.
+    What counts as right: consecutive numbers from 1. A second list under its own heading may begin again (a note says
+    that its numbers are then ambiguous); a list without printed numbers is not judged.
+    Example: entries printed 1, 2, 4, 4 → "number 3 is missing", "number 4 is printed twice".
+    Source: ICMJE Recommendations IV.A.3.g, "References should be numbered consecutively".
+    """
+    lists = [r.span for r in manuscript.regions if r.kind == "references"]
+    before: Reference | None = None
+    seen: set[int] = set()
+    for r in manuscript.references:
+        if r.number is None or not r.label:
+            continue
+        expected = before.number + 1 if before and before.number is not None else 1
+        at = r.span
+        if r.number == expected:
+            pass
+        elif before and r.number == 1 and _other_list(lists, before.span, at):
+            yield rule.finding(
+                "A second list begins again at 1: its callouts cannot be told from those of the first list.",
+                severity=Severity.NOTE,
+                number=1,
+                span=at,
+                printed=r.label,
+            )
+            seen = set()
+        elif r.number in seen:
+            yield rule.finding(
+                f"The number {r.number} is printed before more than one reference.",
+                number=r.number,
+                span=at,
+                printed=r.label,
+            )
+        elif r.number > expected:
+            missing = f"{expected}" if r.number == expected + 1 else f"{expected}–{r.number - 1}"
+            word = "number" if r.number == expected + 1 else "numbers"
+            after = f"after reference {before.number}" if before else "at the beginning of the list"
+            yield rule.finding(
+                f"The list has no {word} {missing} ({after}).", number=r.number, span=at, printed=r.label
+            )
+        else:
+            yield rule.finding(
+                f"Reference {r.number} is printed after reference {expected - 1}.",
+                number=r.number,
+                span=at,
+                printed=r.label,
+            )
+        seen.add(r.number)
+        before = r
+
+
+def _other_list(lists: Sequence[Span], a: Span, b: Span) -> bool:
+    return not any(s.start <= a.start < s.end and s.start <= b.start < s.end for s in lists)
+
+
+@manuscript_rule("REF102", "uncited-reference", Severity.ERROR)
+def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """A reference of the list is cited nowhere in the manuscript.
+
+    Why: every reference must be cited in the text, a table, a legend, a box or a footnote; an uncited one is a slip of
+    the last revision, or its callout was lost.
+    What counts as cited: any callout, ranges included, anywhere but in the list and in affiliations. An error only
+    where the callouts are clear and every part of the manuscript could be read; a warning where superscripts were lost
+    in the file; one note instead of many where more than half of the list seems uncited. Author–year manuscripts are
+    not judged.
+    Example: [1], [2,4] and a list of four → reference 3.
+    Source: AMA Manual of Style 11, 3.6; ICMJE Recommendations IV.A.3.g.
+    """
+    if manuscript.scheme not in _NUMERIC and manuscript.scheme is not Scheme.KEY:
+        return
+    cited = {n for c in manuscript.callouts for n in c.numbers}
+    keys = {k for c in manuscript.callouts for k in c.keys}
+    listed = [r for r in manuscript.references if r.number is not None or r.key]
+    uncited = [r for r in listed if r.number not in cited and not (r.key and r.key in keys)]
+    if not uncited:
+        return
+    if len(uncited) > max(1, len(listed) // 2):
+        yield rule.finding(
+            f"Only {len(listed) - len(uncited)} of {len(listed)} references are cited in a form that could be read: "
+            "the others were not judged.",
+            severity=Severity.NOTE,
+        )
+        return
+    severity, hint = rule.severity, ""
+    if any(r.kind == "unreadable" for r in manuscript.regions):
+        severity, hint = Severity.NOTE, " in what could be read of the manuscript"
+    elif _flattened(manuscript):
+        severity, hint = Severity.WARNING, ", as far as this file tells (superscripts are lost in it)"
+    for r in uncited:
+        yield rule.finding(
+            f"{_called(r)} is not cited{hint}.", severity=severity, number=r.number, span=r.span, printed=r.label
+        )
+
+
+def _called(r: Reference) -> str:
+    return f"Reference {r.number}" if r.number is not None else f"The reference {r.key}"
+
+
+def _flattened(manuscript: Manuscript) -> bool:
+    """Whether superscript callouts were read from plain digits, as text extraction leaves them."""
+    return (
+        manuscript.scheme is Scheme.SUPERSCRIPT
+        and not manuscript.superscripts
+        and not any(_RAISED_MARK.search(c.text) for c in manuscript.callouts)
+    )
+
+
+@manuscript_rule("REF103", "missing-reference", Severity.ERROR)
+def missing_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """A callout names a reference that the list does not hold.
+
+    Why: the reader cannot find the source; a reference was deleted, or the numbers shifted.
+    What counts: a number in a callout that stands before no entry of the list. Author–year manuscripts are not judged.
+    Example: "[7]" with a list of six.
+    Source: AMA Manual of Style 11, 3.6; ICMJE Recommendations IV.A.3.g.
+    """
+    if manuscript.scheme not in _NUMERIC and manuscript.scheme is not Scheme.KEY:
+        return
+    listed = {r.number for r in manuscript.references}
+    keys = {r.key for r in manuscript.references}
+    for c in manuscript.callouts:
+        for n in dict.fromkeys(c.numbers):
+            if n not in listed:
+                yield rule.finding(
+                    f"Reference {n} is cited, but the list holds no such number.",
+                    number=n,
+                    span=c.span,
+                    printed=c.text,
+                )
+        if manuscript.scheme is Scheme.KEY:
+            for key in c.keys:
+                if key not in keys:
+                    yield rule.finding(f"The key {key} is cited, but not listed.", span=c.span, printed=key)
+
+
+@manuscript_rule("REF104", "out-of-order-citation", Severity.WARNING)
+def out_of_order_citation(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """References are not numbered in the order in which they are first cited.
+
+    Why: numbered lists run in the order of first mention; 96 % of numeric journal styles ask for it.
+    What counts as right: first mentions that rise. Numbers within one callout have no order; references cited only in
+    a table or a legend count at the first mention of that table or figure. Off for alphabetical lists and wherever the
+    order of the list is unclear. The finding holds the renumbering that would mend it (old→new).
+    Example: [1], [3], [2] → "2→3, 3→2".
+    Source: ICMJE Recommendations IV.A.3.g; counted over 957 numeric CSL styles.
+    """
+    if manuscript.scheme not in _NUMERIC or manuscript.order != "citation":
+        return
+    first: dict[int, Callout] = {}
+    broken: tuple[int, Callout] | None = None
+    top = 0
+    listed = {r.number for r in manuscript.references}
+    for callout in _in_reading_order(manuscript):
+        for n in sorted(set(callout.numbers)):
+            if n in first or n not in listed:
+                continue
+            first[n] = callout
+            if n < top and broken is None:
+                broken = (n, callout)
+            top = max(top, n)
+    if not broken:
+        return
+    number, callout = broken
+    uncited = sorted(n for n in listed if n is not None and n not in first)
+    new = {old: i for i, old in enumerate([*first, *uncited], 1)}
+    moved = [f"{old}→{to}" for old, to in sorted(new.items()) if old != to]
+    shown = ", ".join(moved[:40]) + (f" and {len(moved) - 40} more" if len(moved) > 40 else "")
+    highest = max(n for n, c in first.items() if c.span < callout.span or n > number)
+    yield rule.finding(
+        f"Reference {number} is first cited after reference {highest}. In the order of first citation: {shown}.",
+        number=number,
+        span=callout.span,
+        printed=callout.text,
+    )
+
+
+def _in_reading_order(manuscript: Manuscript) -> list[Callout]:
+    """Callouts as a reader meets them: those of a table or figure at its first mention."""
+    floats = [r for r in manuscript.regions if r.kind in {"table", "legend"} and r.label]
+    starts = [r.span.start for r in floats]
+    mentions: dict[str, int] = {}
+
+    def place(c: Callout) -> int:
+        i = bisect_right(starts, c.span.start) - 1
+        if i < 0 or floats[i].span.end <= c.span.start:
+            return c.span.start
+        label = floats[i].label
+        if label not in mentions:
+            mentions[label] = _first_mention(manuscript.text, floats[i], floats)
+        return mentions[label]
+
+    return sorted(manuscript.callouts, key=place)
+
+
+def _first_mention(text: str, region: Region, floats: Sequence[Region]) -> int:
+    kind, _, number = region.label.rpartition(" ")
+    word = {"fig": r"fig(?:ure)?s?\.?", "tab": r"tables?"}.get(kind.lower()[:3], re.escape(kind))
+    before = r"(?:[A-Z]?\d{1,3}[A-Za-z]?\s?(?:,|and|&|-|–|to)\s?){0,4}"
+    mention = re.compile(rf"\b{word}[\s\u00a0]{{0,3}}{before}{re.escape(number)}(?!\d)", re.IGNORECASE)
+    for m in mention.finditer(text):
+        if not any(r.span.start <= m.start() < r.span.end for r in floats):
+            return m.start()
+    return region.span.start
+
+
+@manuscript_rule("REF105", "duplicate-reference", Severity.WARNING)
+def duplicate_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """The same work is listed twice.
+
+    Why: two numbers for one source mislead about the weight of the evidence and survive every later renumbering.
+    What counts as the same: the same DOI; the same record found for both; or the same title, first author and year
+    with no volume or page that speaks against it. Parts I and II, a preprint and its article, an erratum and its
+    article are different works.
+    Example: reference 3 and reference 19 both print doi:10.1000/182.
+    Source: editors' practice; JabRef's duplicate check (issue 339 of its koppor tracker).
+    """
+    for later, earlier, why in duplicates(manuscript.references, matches):
+        yield rule.finding(
+            f"Reference {later.number} is the same work as reference {earlier.number} ({why}).",
+            number=later.number,
+            span=later.span,
+            printed=later.doi or later.title,
+            recorded=earlier.doi or earlier.title,
+        )
+
+
+_DOUBTFUL = 0.3  # below this, fewer than half of the entries are fully read right
+
+
+@manuscript_rule("REF106", "unparsed-reference", Severity.NOTE)
+def unparsed_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """An entry could not be read into fields, or only doubtfully.
+
+    Why: what cannot be read cannot be checked, and must not pass for checked.
+    What counts: neither a title nor a journal, book or identifier could be read. What a record confirms (the DOI or
+    the search finds the work) is not reported.
+    Example: "12. ibid."
+    Source: none; it states a limit of this program.
+    """
+    matched = {m.reference.span for m in matches if m.work is not None}
+    for r in manuscript.references:
+        if r.span in matched or r.embedded is not None or r.parts:
+            continue
+        named = r.title or r.container or r.doi or r.pmid or r.pmcid or r.arxiv or r.isbn or r.url
+        if named and not (r.confidence < _DOUBTFUL and not (r.authors and r.year)):
+            continue
+        yield rule.finding(
+            f"{_called(r)} could not be read into author, title and source: check it by hand.",
+            number=r.number,
+            span=r.span,
+            printed=r.raw[:200],
+        )
+
+
+@manuscript_rule("REF107", "reversed-range", Severity.ERROR)
+def reversed_range(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """A range in a callout runs backwards, or is too wide to be meant.
+
+    Why: "[9–7]" or "[3–133]" is a slip of the pen, and the references between stay unchecked.
+    What counts: the second number is not larger than the first; or the range spans more than 50 references.
+    Example: "[12-10]".
+    Source: editors' practice.
+    """
+    for c in manuscript.callouts:
+        if c.problem:
+            what = "runs backwards" if c.problem == "reversed range" else "is wider than 50 references"
+            yield rule.finding(
+                f"The range in the callout {c.text} {what}.",
+                number=c.numbers[0] if c.numbers else None,
+                span=c.span,
+                printed=c.text,
+            )
+
+
+@manuscript_rule("REF108", "several-references-in-one-entry", Severity.WARNING)
+def several_references(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """Several works are printed under one number.
+
+    Why: most journals want one work a number; where a line break was lost, the numbers after it have shifted.
+    What counts: lettered works "(a) …; (b) …", as chemists print them (a note), and works joined by a semicolon.
+    Each of them is read and checked.
+    Example: "4. (a) Collman JP. Acc Chem Res 1977;10:265; (b) Groves JT. J Chem Educ 1985;62:928."
+    Source: ACS Guide to Scholarly Communication (composite references); AMA Manual of Style 11, 3.5.
+    """
+    for r in manuscript.references:
+        if len(r.parts) > 1:
+            lettered = bool(re.match(r"[\s*_]{0,4}[(\[]?a[)\]]", r.raw[len(r.label) :]))
+            yield rule.finding(
+                f"{_called(r)} holds {len(r.parts)} works.",
+                severity=Severity.NOTE if lettered else rule.severity,
+                number=r.number,
+                span=r.span,
+                printed=r.raw[:200],
+            )
+
+
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_UNPUBLISHED = re.compile(
+    r"\b(?:in press|forthcoming|ahead of print|online first|early view|preprint|arxiv|biorxiv|medrxiv|submitted|accepted|unpublished|in preparation|epub"
+    r"|im druck|à paraître|en prensa|no prelo|advance (?:access|online))\b|n\.\s?d\.",
+    re.IGNORECASE,
+)
+_LOCATOR = re.compile(
+    r"(?:\bpp?\.?\s?|[:;,]\s{0,2}|\bart(?:icle)?\.?\s?(?:no\.?|id)?\s{0,2}|\be)[a-z]{0,3}\d{1,8}(?:\s?[-–—]\s?[a-z]?\d{1,8})?\s{0,2}(?:[.;,\])]|$)"
+    r"|\d\s?[-–—]\s?\d|\b[eEgGS]\d{2,}",
+    re.IGNORECASE,
+)
+_SURE = 0.5
+
+
+@manuscript_rule("REF109", "incomplete-reference", Severity.NOTE)
+def incomplete_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """A journal article is listed without its year, its journal, or any page or article number.
+
+    Why: year, journal and first page are what the literature on reference errors calls major elements: without them
+    the work is hard to find.
+    What counts: entries that were surely read as journal articles. A DOI makes up for a missing page; preprints and
+    articles in press have none. Issue, last page, later authors and the DOI are never asked for: 68 % of journal styles
+    print no issue.
+    Example: "Dermatological Reviews. 2024: 5(4)." has neither a page nor an article number.
+    Source: Clinical Chemistry 2001;47:606 (major elements); counted over 946 CSL styles.
+    """
+    for r in manuscript.references:
+        if r.parts or r.embedded is not None or r.confidence < _SURE or _UNPUBLISHED.search(r.raw):
+            continue
+        missing = list(_missing(r))
+        if missing:
+            yield rule.finding(
+                f"{_called(r)} has no {' and no '.join(missing)}.", number=r.number, span=r.span, printed=r.raw[:200]
+            )
+
+
+def _missing(r: Reference) -> Iterator[str]:
+    article = r.type in {"article-journal", ""} and bool(r.title) and bool(r.container) and bool(r.volume)
+    if not article:
+        return
+    if not r.year and not _YEAR.search(r.raw):
+        yield "year"
+    if not (r.pages or r.doi or r.pmid or r.pmcid or r.arxiv):
+        tail = r.raw[max(0, r.spans["volume"].end - r.span.start) if "volume" in r.spans else 0 :]
+        if not _LOCATOR.search(tail):
+            yield "page or article number"
+
+
+@manuscript_rule("REF110", "mixed-callout-styles", Severity.NOTE)
+def mixed_callout_styles(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
+    """Some callouts are printed in another form than the rest.
+
+    Why: "[3]" among superscripts is a leftover of another journal's style, and easily overlooked in renumbering.
+    What counts: a callout in brackets, parentheses or superscript that cites a reference, in a manuscript that uses
+    another of these forms. "Reference 7" in words fits every style.
+    Example: "healing.<sup>1</sup> … scars [2]".
+    Source: AMA Manual of Style 11, 3.6; ICMJE Recommendations IV.A.3.g.
+    """
+    if manuscript.scheme not in _NUMERIC:
+        return
+    for c in manuscript.callouts:
+        form = _form(c, manuscript)
+        if form and form is not manuscript.scheme:
+            yield rule.finding(
+                f"The callout {c.text} is in {form.value} form; the manuscript uses {manuscript.scheme.value} callouts.",
+                number=c.numbers[0] if c.numbers else None,
+                span=c.span,
+                printed=c.text,
+            )
+
+
+def _form(c: Callout, manuscript: Manuscript) -> Scheme | None:
+    if any(s.start < c.span.end and c.span.start < s.end for s in manuscript.superscripts):
+        return Scheme.SUPERSCRIPT
+    opening = c.text.lstrip("\\")[:1]
+    forms = {"[": Scheme.BRACKET, "［": Scheme.BRACKET, "(": Scheme.PAREN, "（": Scheme.PAREN, "<": Scheme.SUPERSCRIPT}
+    return forms.get(opening) or (Scheme.SUPERSCRIPT if _RAISED_MARK.match(opening) or opening.isdigit() else None)
