@@ -1,0 +1,241 @@
+"""Many references, one a line: read, checked and written as a stream that may be interrupted and taken up again.
+
+One line in, one line out, in input order (docs/wire.md). Memory does not grow with the file: lines are taken only
+as the pipeline asks for them. An input line that is no reference becomes an output line that says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from refcheck.errors import UsageError
+from refcheck.model import Reference, Severity
+from refcheck.pipeline import check_references, read_reference
+from refcheck.readers.lines import Line
+from refcheck.renderers import wire
+from refcheck.rules import judge_match
+
+if TYPE_CHECKING:
+    from refcheck.sources import Source
+
+#: Lines handed to a worker process at a time: long enough to outweigh the hand-over, short enough to show progress.
+_HANDFUL = 100
+#: Seconds after which finished lines are handed to the file system, so that an interruption loses next to nothing.
+_FLUSH_SECONDS = 1.0
+
+
+class Result(NamedTuple):
+    """One finished line of output."""
+
+    text: str
+    end: int
+    alarm: bool  # a finding of error severity
+    unchecked: bool  # a source could not answer
+    unreadable: bool  # the input line was no reference
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a batch came to."""
+
+    lines: int = 0
+    alarms: int = 0
+    unchecked: int = 0
+    unreadable: int = 0
+    kept: int = 0  # lines that an earlier run had finished
+
+    def add(self, result: Result) -> None:
+        """Count one line."""
+        self.lines += 1
+        self.alarms += result.alarm
+        self.unchecked += result.unchecked
+        self.unreadable += result.unreadable
+
+
+def read_fields(lines: Iterable[Line]) -> Iterator[Result]:
+    """Each line read into fields, without any look-up."""
+    for line in lines:
+        if line.error:
+            yield _failed(line)
+        else:
+            found = wire.read_line(line.id, read_reference(line.reference))
+            yield Result(_dump(found), line.end, False, False, False)
+
+
+def check_lines(lines: Iterable[Line], sources: Sequence[Source]) -> Iterator[Result]:
+    """Each line checked against the sources, in input order, looked up in batches."""
+    waiting: deque[Line] = deque()
+
+    def references() -> Iterator[Reference]:
+        for line in lines:
+            waiting.append(line)
+            if not (line.error or line.done):
+                yield read_reference(line.reference)
+
+    def ready() -> Iterator[Result]:
+        while waiting and (waiting[0].error or waiting[0].done):
+            line = waiting.popleft()
+            yield _failed(line) if line.error else _kept(line)
+
+    for match in check_references(references(), sources):
+        yield from ready()
+        line = waiting.popleft()
+        findings = judge_match(match)
+        yield Result(
+            _dump(wire.line(line.id, match.reference, match, findings)),
+            line.end,
+            alarm=any(f.severity is Severity.ERROR for f in findings),
+            unchecked=bool(match.unavailable),
+            unreadable=False,
+        )
+    yield from ready()
+
+
+def check_in_processes(
+    lines: Iterable[Line], open_sources: Callable[[], Sequence[Source]], jobs: int
+) -> Iterator[Result]:
+    """Like `check_lines`, in `jobs` processes, each of which opens its own sources. For local sources: a remote one
+    would see as many clients as there are processes.
+    """
+    stream = iter(lines)
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(open_sources,))
+    running: deque[Future[list[Result]]] = deque()
+    try:
+        while True:
+            while len(running) < 2 * jobs and (handful := list(islice(stream, _HANDFUL))):
+                running.append(pool.submit(_check_handful, handful))
+            if not running:
+                return
+            yield from running.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_worker_sources: Sequence[Source] = ()
+
+
+def _start_worker(open_sources: Callable[[], Sequence[Source]]) -> None:
+    import signal
+
+    global _worker_sources
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    _worker_sources = open_sources()
+
+
+def _check_handful(lines: list[Line]) -> list[Result]:
+    return list(check_lines(lines, _worker_sources))
+
+
+def _dump(found: wire.Json) -> str:
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _failed(line: Line) -> Result:
+    return Result(_dump(wire.error_line(line.id, line.error)), line.end, False, False, True)
+
+
+def _kept(line: Line) -> Result:
+    return _told(json.loads(line.done), line.done, line.end)
+
+
+def _told(found: wire.Json, text: str, end: int) -> Result:
+    """The result that an output line tells."""
+    return Result(
+        text,
+        end,
+        alarm=any(f["severity"] == Severity.ERROR for f in found.get("findings", ())),
+        unchecked=bool(found.get("match", {}).get("unavailable")),
+        unreadable="error" in found,
+    )
+
+
+def write(results: Iterable[Result], output: IO[bytes], tally: Tally, progress: Callable[[int], None]) -> None:
+    """Write results as they come; `progress` is told the bytes of input that are done."""
+    flushed = time.monotonic()
+    try:
+        for result in results:
+            output.write(result.text.encode("utf-8", errors="replace") + b"\n")
+            tally.add(result)
+            if (now := time.monotonic()) - flushed > _FLUSH_SECONDS:
+                output.flush()
+                flushed = now
+            progress(result.end)
+    finally:
+        output.flush()
+
+
+class Kept(NamedTuple):
+    """What an earlier run has left in an output file."""
+
+    length: int  # bytes to keep: what follows is a line that was cut
+    end: int  # bytes of input that are done
+    tally: Tally
+
+
+def take_up(output: IO[bytes], lines: Iterator[Line], name: str) -> Kept:
+    """Compare an output file with the input it should belong to, and move `lines` past what is done.
+
+    A last line that was cut is not kept. Raises UsageError where the file holds anything but results of the first
+    lines of this input.
+    """
+    tally = Tally()
+    length = end = 0
+    for number, raw in enumerate(output, start=1):
+        try:
+            found = json.loads(raw)
+            told = _told(found, "", 0)
+            identifier = found["id"]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            if not raw.endswith(b"\n"):
+                break
+            raise UsageError(
+                f"{name} is there already, and its line {number} is no result of a batch; "
+                "give another file, or --restart to overwrite this one"
+            ) from None
+        if not raw.endswith(b"\n"):
+            break
+        line = next(lines, None)
+        if line is None or identifier != line.id or found.get("reference", "") != line.reference:
+            raise UsageError(
+                f"{name} holds the results of another input (line {number} is about {identifier!r}); "
+                "give another file, or --restart to overwrite this one"
+            )
+        tally.add(told)
+        length += len(raw)
+        end = line.end
+    tally.kept = tally.lines
+    return Kept(length, end, tally)
+
+
+def unanswered(output: Path) -> Iterator[Line]:
+    """The lines of an output file, where those that a source left unanswered are to be checked again."""
+    with output.open("rb") as stream:
+        for raw in stream:
+            text = raw.decode("utf-8").rstrip("\n")
+            found = json.loads(text)
+            if found.get("match", {}).get("unavailable"):
+                yield Line(found["id"], found["reference"], "", 0)
+            else:
+                yield Line(found["id"], "", "", 0, text)
+
+
+def replace_file(path: Path, results: Iterable[Result]) -> Tally:
+    """Write a file anew beside the old one, and put it in its place once it is complete."""
+    tally = Tally()
+    new = path.with_name(path.name + ".new")
+    try:
+        with new.open("wb") as output:
+            write(results, output, tally, lambda end: None)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+    return tally
