@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tantivy
 
 from refcheck.errors import IndexUnusable, UnreadableInput
 from refcheck.sources.index import FORMAT, MANIFEST, open_index, read_manifest, schema, words_analyzer
 from refcheck.sources.mapping import Entry, entry
 from refcheck.sources.reading import Flaws, Message, read_records, record_files
+from refcheck.sources.record import record_stamp
 
 Progress = Callable[[int, int, int], None]
 
@@ -148,8 +150,8 @@ class Writer:
         hits = self._old.search(query, 4, count=False).hits
         if not hits:
             return True
-        stamps = (json.loads(self._old.doc(address).get_first("record")).get("indexed") for _, address in hits)
-        if max((s["timestamp"] for s in stamps if s), default=0) >= item.stamp:
+        held = (msgspec.json.decode(self._old.doc(address).get_first("record")) for _, address in hits)
+        if max(map(record_stamp, held)) >= item.stamp:
             return False
         self._writer.delete_documents_by_term("doi", item.doi)
         return True

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tantivy
 from tantivy import Occur
 
@@ -25,6 +26,7 @@ MANIFEST = "manifest.json"
 CANDIDATES = 8
 # A place (volume and first page) that is printed says more than any one word of the title.
 _LOCATOR_BOOST = 1.5
+_decode = msgspec.json.Decoder().decode
 
 
 def schema() -> Any:
@@ -105,7 +107,7 @@ class Shelf:
         searcher = self._searcher
         best: dict[str, tuple[int, Mapping[str, Any]]] = {}
         for _, address in searcher.search(query, limit, count=False).hits:
-            message = json.loads(searcher.doc(address).get_first("record"))
+            message = _decode(searcher.doc(address).get_first("record"))
             # An update leaves the older copy in place until it is merged away: the newer one counts.
             doi, stamp = str(message.get("DOI", address)).lower(), record_stamp(message)
             if doi not in best or best[doi][0] < stamp:

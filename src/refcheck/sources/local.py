@@ -13,7 +13,7 @@ from typing import Any
 from refcheck.errors import IndexUnusable, UnreadableInput
 from refcheck.sources.building import build_index, memory_index
 from refcheck.sources.index import FORMAT, Index, Shelf, open_index
-from refcheck.sources.reading import Flaws, Message, read_records
+from refcheck.sources.reading import Flaws, Message, read_records, slim
 
 # Smaller files are indexed anew each time: it takes about as long as opening an index.
 _WORTH_KEEPING = 500_000
@@ -42,7 +42,7 @@ class LocalRecords(Shelf):
         if isinstance(records, str | Path):
             index = self._index_of(Path(records), Path(cache_dir) if cache_dir else None)
         else:
-            index = memory_index(records)
+            index = memory_index(slim(m) for m in records)
         super().__init__(index, name)
 
     def _index_of(self, path: Path, cache_dir: Path | None) -> Any:

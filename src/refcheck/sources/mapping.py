@@ -2,40 +2,21 @@
 
 A record becomes a bag of folded words (title, families, container and its short forms, years, volume, issue, pages),
 a few *locators* (volume and first page, year and first page: what identifies an article when nothing else does) and
-a slim copy of itself with only what `record_work` reads. A query becomes words and locators in the same way, so both
-sides always agree.
+a copy of itself. A query becomes words and locators in the same way, so both sides always agree.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from refcheck.model import Query
+from refcheck.sources.reading import Message
 from refcheck.sources.record import record_stamp, record_year
 from refcheck.text import fold, plain, unwrap
-
-# What `record_work` reads; the rest (references, abstract, licences, funders, affiliations …) is most of a record.
-KEPT = frozenset(
-    [
-        "DOI", "type", "title", "subtitle", "short-title", "original-title", "container-title",
-        "short-container-title", "issue-title", "group-title", "author", "editor", "issued", "published",
-        "published-print", "published-online", "published-other", "posted", "content-created", "approved", "accepted",
-        "journal-issue", "volume", "issue", "page", "article-number", "ISSN", "ISBN", "alias", "aliases", "version",
-        "publisher", "publisher-location", "standards-body", "institution", "event", "edition-number", "degree",
-        "updated-by", "update-to", "relation", "indexed", "deposited", "URL",
-    ]
-)  # fmt: skip
-_DATES = frozenset(
-    [
-        "issued", "published", "published-print", "published-online", "published-other", "posted", "content-created",
-        "approved", "accepted",
-    ]
-)  # fmt: skip
-_PERSON = ("given", "family", "name", "suffix", "sequence")
-_EMPTY: tuple[object, ...] = (None, "", [], {})
 
 # Collaborations list thousands of authors; a reference prints the first few. More would only drown the other words.
 _AUTHORS_INDEXED = 25
@@ -43,6 +24,13 @@ _AUTHORS_INDEXED = 25
 _QUERY_WORDS = 80
 _QUERY_CHARACTERS = 4000
 
+_TITLE_KEYS = ("title", "subtitle", "original-title")
+_PLACE_KEYS = (
+    "container-title", "short-container-title", "group-title", "institution", "event", "volume", "issue", "page",
+    "article-number",
+)  # fmt: skip
+_DATE_KEYS = ("issued", "published-print", "published-online", "posted", "published")
+_ENCODER = msgspec.json.Encoder()
 _NUMBER = re.compile(r"\d{1,9}")
 _LINKS = re.compile(r"(?i)\b(?:https?:|www\.|doi:?\s?(?=10\.)|10\.\d{4,9}/)[^\s]{1,300}")
 # Frequent words that say nothing about which work is meant (the commonest of Crossref titles and of references).
@@ -61,7 +49,7 @@ class Entry(NamedTuple):
     words: str  # folded text, still to be cut into words
     locators: tuple[str, ...]
     stamp: int  # milliseconds since 1970; the newer of two copies counts
-    record: bytes  # JSON, slim
+    record: bytes  # JSON
 
 
 class Terms(NamedTuple):
@@ -71,67 +59,41 @@ class Terms(NamedTuple):
     locators: tuple[str, ...]
 
 
-def slim(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with only what `record_work` reads; the same `Work` comes of it.
-
-    >>> slim({"DOI": "10.5555/x", "reference": [{}], "author": [{"family": "Lee", "affiliation": []}], "subtitle": []})
-    {'DOI': '10.5555/x', 'author': [{'family': 'Lee'}]}
-    """
-    out: dict[str, Any] = {}
-    for key, value in message.items():
-        if key not in KEPT or value in _EMPTY:
-            continue
-        if key in _DATES:
-            if record_year(value):
-                out[key] = {"date-parts": value["date-parts"]}
-        elif key in ("author", "editor"):
-            if isinstance(value, list):
-                out[key] = [{k: p[k] for k in _PERSON if p.get(k)} for p in value if isinstance(p, Mapping)]
-        elif key == "relation":
-            if isinstance(value, Mapping) and (links := value.get("is-preprint-of")):
-                out[key] = {"is-preprint-of": links}
-        elif key in ("indexed", "deposited"):
-            pass
-        else:
-            out[key] = value
-    if stamp := record_stamp(message):
-        out["indexed"] = {"timestamp": stamp}
-    return out
-
-
-def entry(message: Mapping[str, Any]) -> Entry:
+def entry(message: Message) -> Entry:
     """The record as an index holds it.
 
     >>> e = entry({"DOI": "10.2147/IJN.S327059", "title": ["Exosomes: β-cells"], "volume": "Volume 16",
     ...     "page": "6749-6781", "issued": {"date-parts": [[2021]]}, "author": [{"family": "Ng", "given": "CY"}]})
     >>> e.doi, e.words, e.locators
-    ('10.2147/ijn.s327059', 'exosomes: beta-cells ng 2021 volume 16 6749-6781', ('v16p6749', 'y2021p6749', 'y2021v16'))
+    ('10.2147/ijn.s327059', 'exosomes: beta-cells ng volume 16 6749-6781 2021', ('v16p6749', 'y2021p6749', 'y2021v16'))
     """
     get = message.get
     parts: list[str] = []
-    for key in ("title", "subtitle", "original-title"):
+    for key in _TITLE_KEYS:
         if value := get(key):
             parts += _strings(value)
     people = get("author") or get("editor")
     if isinstance(people, list):
         for person in people[:_AUTHORS_INDEXED]:
             if isinstance(person, Mapping):
-                parts += _strings(person.get("family") or person.get("name") or person.get("given"))
-    for key in ("container-title", "short-container-title", "group-title", "institution", "event"):
+                name = person.get("family") or person.get("name") or person.get("given")
+                if isinstance(name, str):
+                    parts.append(name)
+    for key in _PLACE_KEYS:
         if value := get(key):
             parts += _strings(value)
-    years = _years(message)
+    years = [y for key in _DATE_KEYS if (date := get(key)) is not None and (y := record_year(date))]
+    if len(years) > 1:
+        years = list(dict.fromkeys(years))
     parts += years
-    for key in ("volume", "issue", "page", "article-number"):
-        if value := get(key):
-            parts += _strings(value)
-    kept = slim(message)
+    # One value in several fields (title and original title, print and online year) is one value.
+    text = " ".join(dict.fromkeys(parts))
     return Entry(
         doi=str(get("DOI") or "").lower(),
-        words=_folded(plain(" ".join(dict.fromkeys(parts)))),
-        locators=tuple(_locators(years, _first(get("volume")), [_first(get("page")), _first(get("article-number"))])),
+        words=_folded(plain(text) if "<" in text or "&" in text else text),
+        locators=tuple(_locators(years, _first(get("volume")), (_first(get("page")), _first(get("article-number"))))),
         stamp=record_stamp(message),
-        record=json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"),
+        record=_ENCODER.encode(message),
     )
 
 
@@ -193,11 +155,6 @@ def _printed_locators(text: str) -> Iterator[str]:
                 yield f"v{a}p{b}"
 
 
-def _years(message: Mapping[str, Any]) -> list[str]:
-    dates = (message.get(k) for k in ("issued", "published-print", "published-online", "posted", "published"))
-    return list(dict.fromkeys(y for d in dates if d is not None and (y := record_year(d))))
-
-
 def _first(value: object) -> str:
     return _number(next(iter(_strings(value)), ""))
 
@@ -212,12 +169,14 @@ def _strings(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, list | tuple):
-        return [s for x in value for s in _strings(x)]
+        return [s for x in value for s in ((x,) if isinstance(x, str) else _strings(x))]
     if isinstance(value, Mapping):
         return [*_strings(value.get("name")), *_strings(value.get("acronym"))]
     return [str(value)] if isinstance(value, int) else []
 
 
 def _folded(text: str) -> str:
-    # The cache of `fold` is for short, repeated texts.
-    return (text.lower() if text.isascii() else fold.__wrapped__(text)).replace("'", "")
+    if not text.isascii():
+        # Word by word, as the cache of `fold` is for short, repeated texts.
+        text = " ".join(w if w.isascii() else fold(w) for w in text.split())
+    return text.lower().replace("'", "")

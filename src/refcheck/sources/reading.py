@@ -3,14 +3,63 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypedDict
+
+import msgspec
 
 from refcheck.errors import UnreadableInput
 
 Message = Mapping[str, Any]
+
+
+# What `record_work` reads. The rest (references, abstract, licences, funders, affiliations …) is most of a record and
+# is skipped while parsing. `None`: nulls occur everywhere.
+class _Person(TypedDict, total=False):
+    family: Any
+    given: Any
+    name: Any
+    suffix: Any
+    sequence: Any
+
+
+class _Stamp(TypedDict, total=False):
+    timestamp: Any
+
+
+_Date = TypedDict("_Date", {"date-parts": Any}, total=False)
+_Relation = TypedDict("_Relation", {"is-preprint-of": Any}, total=False)
+_Record = TypedDict(
+    "_Record",
+    {
+        "DOI": Any, "type": Any, "title": Any, "subtitle": Any, "short-title": Any, "original-title": Any,
+        "container-title": Any, "short-container-title": Any, "issue-title": Any, "group-title": Any,
+        "author": list[_Person] | None, "editor": list[_Person] | None,
+        "issued": _Date | None, "published": _Date | None, "published-print": _Date | None,
+        "published-online": _Date | None, "published-other": _Date | None, "posted": _Date | None,
+        "content-created": _Date | None, "approved": _Date | None, "accepted": _Date | None,
+        "journal-issue": Any, "volume": Any, "issue": Any, "page": Any, "article-number": Any, "ISSN": Any, "ISBN": Any,
+        "alias": Any, "aliases": Any, "version": Any, "publisher": Any, "publisher-location": Any,
+        "standards-body": Any, "institution": Any, "event": Any, "edition-number": Any, "degree": Any,
+        "updated-by": Any, "update-to": Any, "relation": _Relation | None, "indexed": _Stamp | None,
+        "deposited": _Stamp | None, "URL": Any,
+    },
+    total=False,
+)  # fmt: skip
+
+
+class _Answer(_Record, total=False):
+    items: list[_Record]  # of a file of the public data set, or of a list answer of the API
+
+
+class _Line(_Answer, total=False):
+    message: _Answer | None
+
+
+_KEPT = frozenset(_Record.__annotations__)
+_LINES = msgspec.json.Decoder(_Line)
+_ANYTHING = msgspec.json.Decoder()
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 
 
@@ -29,8 +78,9 @@ class Flaws(NamedTuple):
         """
         lines = "line is" if self.passed_over == 1 else "lines are"
         passed = "was" if self.passed_over == 1 else "were"
+        every = records + self.passed_over
         return (
-            f"{name}: {self.passed_over} of {records + self.passed_over} {lines} not Crossref records and {passed} passed over "
+            f"{name}: {self.passed_over} of {every} {lines} not Crossref records and {passed} passed over "
             f"(the first is line {self.first}: {self.reason})."
         )
 
@@ -89,9 +139,25 @@ def read_records(
             flawed(Flaws(count, first, reason))
 
 
-def _records_in(line: bytes) -> tuple[list[Message], str]:
+def slim(message: Message) -> Message:
+    """The record with only what `record_work` reads; the same `Work` comes of it.
+
+    >>> slim({"DOI": "10.5555/x", "reference": [{}], "author": [{"family": "Lee", "affiliation": []}], "subtitle": []})
+    {'DOI': '10.5555/x', 'author': [{'family': 'Lee'}]}
+    """
     try:
-        value = json.loads(line)
+        kept: Message = msgspec.convert(message, _Record)
+    except msgspec.ValidationError:
+        kept = {key: value for key, value in message.items() if key in _KEPT}
+    return {key: value for key, value in kept.items() if value}
+
+
+def _records_in(line: bytes) -> tuple[list[Message], str]:
+    value: Any
+    try:
+        value = _LINES.decode(line)
+    except msgspec.ValidationError:
+        value = _ANYTHING.decode(line)
     except (ValueError, RecursionError):
         return [], "not JSON"
     if isinstance(value, dict) and "DOI" not in value:
@@ -99,7 +165,7 @@ def _records_in(line: bytes) -> tuple[list[Message], str]:
         if isinstance(value, dict) and isinstance(value.get("items"), list):
             value = value["items"]
     items = value if isinstance(value, list) else [value]
-    records: list[Message] = [x for x in items if isinstance(x, dict) and isinstance(x.get("DOI"), str) and x["DOI"]]
-    if len(records) == len(items):
-        return records, ""
-    return records, "JSON without a DOI"
+    records: list[Message] = [
+        slim(x) for x in items if isinstance(x, dict) and isinstance(x.get("DOI"), str) and x["DOI"]
+    ]
+    return records, "" if len(records) == len(items) else "JSON without a DOI"
