@@ -1,1 +1,11 @@
-"""reference + works -> Match. All weights and thresholds live here."""
+"""reference + works -> Match. All weights and thresholds live here.
+
+The order of the rooms: `entry` (a printed entry made ready), `titles`, `people`, `containers`, `numbers` (one field
+each), `compare` (all fields once), `identity` (is this the record?), `decide` (the verdict), `queries` (what to ask).
+"""
+
+from refcheck.matching.decide import Ranked, decide, elsewhere, rank, settled
+from refcheck.matching.entry import Entry
+from refcheck.matching.queries import entry_query, locator_query, title_query
+
+__all__ = ["Entry", "Ranked", "decide", "elsewhere", "entry_query", "locator_query", "rank", "settled", "title_query"]

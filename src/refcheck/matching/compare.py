@@ -1,0 +1,62 @@
+"""Every field of an entry compared once with one record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from refcheck.matching.containers import ContainerReading, compare_container
+from refcheck.matching.entry import Entry
+from refcheck.matching.numbers import Numbers, compare_numbers
+from refcheck.matching.people import AuthorReading, compare_authors
+from refcheck.matching.titles import TitleReading, compare_title
+from refcheck.model import Agreement, Level, Span, Work
+
+
+class Comparison(NamedTuple):
+    """How one entry agrees with one record, field by field; rules and the question of identity both read this."""
+
+    work: Work
+    title: TitleReading
+    authors: AuthorReading
+    container: ContainerReading
+    numbers: Numbers
+    doi: str  # same, other, unprinted
+
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """What is to be told of each field, in the order in which references are read."""
+        found = [self.authors.agreement, self.title.agreement, self.container.agreement, *self.numbers.agreements]
+        return tuple(a for a in found if a is not None)
+
+
+def compare(entry: Entry, work: Work) -> Comparison:
+    """Compare an entry with a record."""
+    doi = entry.reference.doi
+    known = {work.doi, *work.also.get("doi", ())}
+    title = compare_title(entry, work)
+    return Comparison(
+        work=work,
+        title=title,
+        authors=compare_authors(entry, work),
+        container=compare_container(entry, work),
+        numbers=compare_numbers(entry, work, title.zone),
+        doi="unprinted" if not doi else "same" if doi in known else "other",
+    )
+
+
+def doi_agreement(entry: Entry, work: Work) -> Agreement | None:
+    """The printed DOI against that of the record meant; None where none is printed."""
+    doi = entry.reference.doi
+    if not doi or not work.doi:
+        return None
+    if doi == work.doi:
+        return Agreement(field="doi", level=Level.SAME, printed=doi, recorded=doi, span=_doi_span(entry))
+    alias = doi in work.also.get("doi", ())
+    return Agreement(
+        field="doi", level=Level.FORMATTING if alias else Level.DIFFERS, printed=doi, recorded=work.doi,
+        score=1.0 if alias else 0.0, reason="an alias of the recorded DOI" if alias else "", span=_doi_span(entry),
+    )  # fmt: skip
+
+
+def _doi_span(entry: Entry) -> Span | None:
+    return entry.reference.spans.get("doi")

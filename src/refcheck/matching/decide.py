@@ -1,0 +1,235 @@
+"""Which record is meant: the verdict on one reference from its compared candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from refcheck.identifiers import doi_repairs, find_malformed_dois
+from refcheck.matching.compare import Comparison, compare, doi_agreement
+from refcheck.matching.entry import Entry
+from refcheck.matching.identity import confidence, parts, threshold
+from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Verdict, Work
+from refcheck.text import words
+
+#: Types that the sources asked hold rarely or never (law, standard, web page …): absence says nothing about them.
+NOT_INDEXED = frozenset(
+    "webpage post-weblog legislation legal_case bill regulation treaty standard patent software dataset thesis "
+    "report article-newspaper article-magazine broadcast motion_picture personal_communication manuscript map "
+    "pamphlet speech interview".split()
+)
+#: How many turned-down or rivalling records a report shows.
+SHOWN = 3
+
+
+class Ranked(NamedTuple):
+    """A compared candidate and its probability of being the record meant."""
+
+    comparison: Comparison
+    confidence: float
+
+    @property
+    def work(self) -> Work:
+        """The record."""
+        return self.comparison.work
+
+
+def rank(entry: Entry, works: Iterable[Work], known: Sequence[Ranked] = ()) -> list[Ranked]:
+    """Compare the works not yet known, and order all by confidence; a work found twice counts once."""
+    out = {_key(r.work): r for r in known}
+    for work in works:
+        key = _key(work)
+        if key not in out:
+            comparison = compare(entry, work)
+            out[key] = Ranked(comparison, confidence(comparison))
+    return sorted(out.values(), key=lambda r: -r.confidence)
+
+
+def _key(work: Work) -> str:
+    return work.doi or f"{work.source}:{work.url}:{work.title}:{work.volume}:{work.pages}"
+
+
+def settled(ranked: Sequence[Ranked]) -> bool:
+    """Whether the best candidate is the one beyond doubt, so that no further search is needed."""
+    return bool(ranked) and ranked[0].confidence >= threshold("settled") and not elsewhere(ranked[0])
+
+
+def elsewhere(ranked: Ranked) -> bool:
+    """Whether journal, volume and page point away from this record: another version, or parts of two works."""
+    standing = parts(ranked.comparison)
+    locator = [standing[p] for p in ("container", "volume", "page")]
+    return locator.count("differs") >= 2 and "agrees" not in locator
+
+
+def _at_locator(ranked: Sequence[Ranked]) -> Ranked | None:
+    """The work that stands at the printed journal, volume and page, but has another title and author."""
+    for r in ranked:
+        standing = parts(r.comparison)
+        if (
+            standing["volume"] == standing["page"] == standing["container"] == "agrees"
+            and standing["author"] != "agrees"
+            and r.comparison.title.kind in ("other", "words", "sharp", "unprinted")
+        ):
+            return r
+    return None
+
+
+def decide(
+    entry: Entry,
+    ranked: Sequence[Ranked],
+    *,
+    identified: Identified | None = None,
+    unavailable: Sequence[str] = (),
+) -> Match:
+    """The verdict, and what became of the printed DOI."""
+    reference = entry.reference
+    named = identified.works.get(reference.doi) if identified and reference.doi else None
+    verdict, order, reason, locator = _verdict(ranked, named)
+    if verdict is Verdict.ABSENT and unavailable:
+        verdict, reason = Verdict.UNCHECKED, "a source could not answer"
+    status = _doi_status(entry, ranked, verdict, order, named, identified)
+    best = order[0].work if verdict is Verdict.MATCHED else None
+    return Match(
+        reference=reference,
+        verdict=verdict,
+        candidates=tuple(_candidate(entry, r, verdict) for r in order[: 1 if best else SHOWN]),
+        unavailable=tuple(unavailable),
+        reason=reason,
+        doi_status=status,
+        doi_work=named if status is DoiStatus.ELSEWHERE else None,
+        doi_suggestion=_suggestion(entry, status, best),
+        locator_work=locator.work if locator else None,
+        not_indexed=verdict is Verdict.ABSENT and reference.type in NOT_INDEXED,
+    )
+
+
+def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, list[Ranked], str, Ranked | None]:
+    order = list(ranked)
+    if not order:
+        return Verdict.ABSENT, [], "no source has a record like it", None
+    best = order[0]
+    if best.confidence < threshold("ambiguous"):
+        return Verdict.ABSENT, order, "no record agrees in enough parts", None
+    if elsewhere(best) and best.comparison.title.kind in ("same", "formatting", "subtitle", "near"):
+        locator = _at_locator(order)
+        if locator:
+            reason = "title and authors are those of one work; journal, volume and page are those of another"
+            return Verdict.AMBIGUOUS, [best, locator], reason, locator
+    if best.confidence < threshold("matched"):
+        return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None
+    rivals = [r for r in order[1:] if r.confidence >= threshold("rival")]
+    if rivals:
+        choice = _choose([best, *rivals], named)
+        if choice is None:
+            return Verdict.AMBIGUOUS, [best, *rivals], "several records agree equally well", None
+        best = choice
+    return Verdict.MATCHED, [best, *(r for r in order if r is not best)], "", None
+
+
+def _choose(rivals: Sequence[Ranked], named: Work | None) -> Ranked | None:
+    """Among records that all fit: the one that the DOI names, or that more fields agree with, or an equal's equal."""
+
+    def merit(r: Ranked) -> tuple[float, ...]:
+        standing = parts(r.comparison).values()
+        numbers = r.comparison.numbers
+        return (
+            sum(v == "agrees" for v in standing) - 2 * sum(v == "differs" for v in standing),
+            (numbers.issue == "same") + (numbers.last_page == "same") - (numbers.issue == "differs"),
+            r.comparison.title.kind in ("same", "formatting"),
+            r.comparison.authors.shared,
+        )
+
+    if named is not None:
+        for r in rivals:
+            if r.work.doi == named.doi and merit(r)[0] >= merit(max(rivals, key=merit))[0]:
+                return r
+    first, second = sorted(rivals, key=lambda r: (merit(r), r.confidence), reverse=True)[:2]
+    if merit(first) > merit(second):
+        return first
+    if _twins(first.work, second.work):
+        return max(first, second, key=lambda r: _fullness(r.work))
+    return None
+
+
+def _twins(a: Work, b: Work) -> bool:
+    """One work registered twice: same title, first author, volume and pages."""
+    return (
+        words(a.title) == words(b.title)
+        and [words(n.family) for n in a.authors[:1]] == [words(n.family) for n in b.authors[:1]]
+        and a.volume == b.volume
+        and a.pages == b.pages
+    )
+
+
+def _fullness(work: Work) -> int:
+    return sum(bool(getattr(work, f)) for f in ("title", "container", "year", "volume", "issue", "pages")) + len(
+        work.authors
+    )
+
+
+def _candidate(entry: Entry, ranked: Ranked, verdict: Verdict) -> Candidate:
+    agreements = ranked.comparison.agreements
+    doi = doi_agreement(entry, ranked.work)
+    if doi:
+        agreements = (*agreements, doi)
+    against = "" if verdict is Verdict.MATCHED else _against(ranked.comparison)
+    return Candidate(
+        work=ranked.work, confidence=round(ranked.confidence, 4), agreements=agreements, against=against
+    )
+
+
+def _against(comparison: Comparison) -> str:
+    """Why a record is not the one, in words."""
+    out = []
+    for a in comparison.agreements:
+        if a.level is Level.DIFFERS:
+            out.append(f"{a.field}: printed “{a.printed}”, recorded “{a.recorded}”")
+    return "; ".join(out) or "too little of it is printed to be sure"
+
+
+def _doi_status(
+    entry: Entry,
+    ranked: Sequence[Ranked],
+    verdict: Verdict,
+    order: Sequence[Ranked],
+    named: Work | None,
+    identified: Identified | None,
+) -> DoiStatus:
+    doi = entry.reference.doi
+    if not doi:
+        return DoiStatus.MALFORMED if next(find_malformed_dois(entry.text), None) else DoiStatus.NONE
+    if verdict is Verdict.MATCHED and order[0].comparison.doi == "same":
+        return DoiStatus.AGREES
+    if named is not None:
+        if verdict is Verdict.MATCHED:
+            return DoiStatus.ELSEWHERE
+        own = next((r for r in ranked if r.work.doi == named.doi), None)
+        if own is not None and own.confidence < threshold("ambiguous"):
+            return DoiStatus.ELSEWHERE
+        return DoiStatus.UNCHECKED
+    if identified and doi in identified.unknown:
+        return DoiStatus.UNKNOWN
+    return DoiStatus.UNCHECKED
+
+
+def _suggestion(entry: Entry, status: DoiStatus, best: Work | None) -> str:
+    """The DOI of the record meant, or (where none is known) one that a slip would explain."""
+    if status not in (DoiStatus.UNKNOWN, DoiStatus.MALFORMED, DoiStatus.ELSEWHERE):
+        return ""
+    if best is not None and best.doi:
+        return best.doi
+    if status is DoiStatus.MALFORMED:
+        found = next(find_malformed_dois(entry.text), None)
+        return next(iter(doi_repairs(found.value)), "") if found else ""
+    return ""
+
+
+def slips_between(a: str, b: str) -> int:
+    """How many letters must be changed, added or left out to make one DOI of the other.
+
+    >>> slips_between("10.1186/s4o824", "10.1186/s40824")
+    1
+    """
+    return Levenshtein.distance(a, b)

@@ -1,0 +1,151 @@
+"""A printed entry made ready for the guided reading: its words and numbers, where they stand, and whose they are.
+
+Every position here is an offset into the *readable* text (`text.unwrap`); `Entry.span` leads back to the manuscript.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from refcheck.identifiers import find_arxiv, find_dois, find_pmcid, find_pmid, find_url
+from refcheck.model import Reference, Span
+from refcheck.text import Trace, fold, unwrap
+
+
+class Word(NamedTuple):
+    """A run of letters and digits, folded, with its place in the readable text."""
+
+    text: str
+    start: int
+    end: int
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_NUMBER = re.compile(r"(?<![^\W_])[^\W\d_]{0,6}\d[^\W_]{0,20}(?:\.\d{1,6}(?!\d))?")
+# "[cited 2020 May 3]", "Accessed 3 May 2020", "Retrieved May 3, 2020, from": dates of a look, not of the work.
+_ACCESS = re.compile(
+    r"(?i)\b(?:cited|accessed|retrieved|consulted|consulté|abgerufen|zugriff|available (?:from|at)|last visited)\b"
+    r"[^\]);]{0,40}\]?"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reference, as printed and as read blindly, with what the guided reading needs computed once."""
+
+    reference: Reference
+    trace: Trace = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trace", unwrap(self.reference.raw))
+
+    @property
+    def text(self) -> str:
+        """The entry as one readable line."""
+        return self.trace.text
+
+    def span(self, start: int, end: int) -> Span:
+        """Offsets in the readable text, as a span of the manuscript."""
+        a, b = self.trace.span(start, end)
+        offset = self.reference.span.start
+        return Span(a + offset, b + offset)
+
+    def place(self, span: Span) -> tuple[int, int]:
+        """A span of the manuscript as offsets in the readable text."""
+        at, offset = self.trace.at, self.reference.span.start
+        start, end = bisect_left(at, span[0] - offset), bisect_left(at, span[1] - offset)
+        return start, min(end, len(self.text))
+
+    @cached_property
+    def zones(self) -> Mapping[str, tuple[int, int]]:
+        """Where each field was read blindly, in the readable text."""
+        places = {name: self.place(span) for name, span in self.reference.spans.items()}
+        return {name: (a, b) for name, (a, b) in places.items() if a < b}
+
+    @cached_property
+    def hidden(self) -> tuple[tuple[int, int], ...]:
+        """Identifiers, addresses and dates of access: their digits and words are nobody's volume or title."""
+        out = [f.span for f in find_dois(self.text)]
+        for find in (find_url, find_pmid, find_pmcid, find_arxiv):
+            found = find(self.text)
+            if found:
+                out.append(found.span)
+        out.extend(Span(*m.span()) for m in _ACCESS.finditer(self.text))
+        return tuple(sorted((s.start, s.end) for s in out))
+
+    def is_hidden(self, position: int) -> bool:
+        """Whether a position lies in an identifier, an address or a date of access."""
+        return any(a <= position < b for a, b in self.hidden)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """All words outside identifiers, folded ("TNF-α" is two: tnf, alpha)."""
+        hidden = self.hidden
+        out = []
+        for m in _WORD.finditer(self.text):
+            if hidden and self.is_hidden(m.start()):
+                continue
+            word = fold(m.group()).replace("'", "")
+            if word:
+                out.append(Word(word, m.start(), m.end()))
+        return tuple(out)
+
+    @cached_property
+    def joined(self) -> str:
+        """The words with single blanks."""
+        return " ".join(w.text for w in self.words)
+
+    @cached_property
+    def compact(self) -> str:
+        """The words without any gap: hyphens, blanks and punctuation cost nothing."""
+        return "".join(w.text for w in self.words)
+
+    @cached_property
+    def _compact_starts(self) -> list[int]:
+        out, n = [], 0
+        for w in self.words:
+            out.append(n)
+            n += len(w.text)
+        return out
+
+    def find_compact(self, needle: str, *, whole_words: bool = True) -> Iterator[tuple[int, int]]:
+        """Word ranges (first, past the last) whose letters, run together, are `needle`."""
+        starts = self._compact_starts
+        position = self.compact.find(needle) if needle else -1
+        while position >= 0:
+            first = bisect_right(starts, position) - 1
+            end = position + len(needle)
+            last = bisect_left(starts, end)
+            if not whole_words or (
+                starts[first] == position and (last == len(starts) or starts[last] == end)
+            ):
+                yield first, last
+            position = self.compact.find(needle, position + 1)
+
+    def words_in(self, zone: tuple[int, int] | None) -> tuple[int, int]:
+        """The range of words (first, past the last) inside a zone of the readable text."""
+        if zone is None:
+            return (0, 0)
+        first = next((i for i, w in enumerate(self.words) if w.start >= zone[0]), len(self.words))
+        last = next((i for i, w in enumerate(self.words) if w.start >= zone[1]), len(self.words))
+        return first, max(first, last)
+
+    @cached_property
+    def numbers(self) -> tuple[Word, ...]:
+        """Everything with digits in it outside identifiers, lower case, leading zeros kept."""
+        hidden = self.hidden
+        return tuple(
+            Word(m.group().lower(), m.start(), m.end())
+            for m in _NUMBER.finditer(self.text)
+            if not (hidden and self.is_hidden(m.start()))
+        )
+
+    def in_zone(self, position: int, *names: str) -> bool:
+        """Whether a position lies where one of these fields was read."""
+        zones = self.zones
+        return any(name in zones and zones[name][0] <= position < zones[name][1] for name in names)

@@ -1,0 +1,392 @@
+"""Do the printed year, volume, issue and pages agree with the recorded ones?
+
+A number is said to differ only if the recorded one is nowhere in the entry where it could stand, and another number
+stands in its place. A printed number that already stands for another field (and agrees there) is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from refcheck.matching.entry import Entry, Word
+from refcheck.model import Agreement, Level, Work
+from refcheck.text import dashes, squeeze
+
+_FIELDS = ("year", "volume", "issue", "pages")
+
+
+class Pages(NamedTuple):
+    """A page range: first and last, lower case, without leading zeros; `last` is "" for a single page or number."""
+
+    first: str
+    last: str
+
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+def roman(text: str) -> int | None:
+    """The value of a well-formed Roman numeral, None for anything else.
+
+    >>> roman("XIV"), roman("mix"), roman("abc")
+    (14, 1009, None)
+    """
+    text = text.lower()
+    if not re.fullmatch(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", text) or not text:
+        return None
+    total = 0
+    for a, b in zip(text, [*text[1:], " "], strict=True):
+        value = _ROMAN[a]
+        total += -value if b != " " and _ROMAN[b] > value else value
+    return total
+
+
+_VOLUME_WORDS = re.compile(r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*")
+_SUPPLEMENT = re.compile(r"(?i)\b(?:suppl(?:ement(?:um|s)?)?|supp|sup|s)\b[._\s]*(?=\d|$|[a-z]?\b)")
+
+
+@lru_cache(maxsize=32768)
+def numbering(text: str) -> tuple[str, ...]:
+    """The telling parts of a volume or issue: numbers without leading zeros, letters, "s" for a supplement.
+
+    >>> numbering("Volume 16"), numbering("07"), numbering("73(suppl_2)"), numbering("XIV"), numbering("1-2")
+    (('16',), ('7',), ('73', 's', '2'), ('14',), ('1', '2'))
+    >>> numbering("Suppl 1") == numbering("S1")
+    True
+    """
+    text = _VOLUME_WORDS.sub("", dashes(squeeze(text))).strip(" .,;:()")
+    value = roman(text)
+    if value and (len(text) > 1 or text in "IVX"):
+        return (str(value),)
+    text = re.sub(r"(?i)suppl(?:ement(?:um|s|ary)?)?|supp\b|\bsup\b", " s ", text)
+    text = re.sub(r"(?i)\b(?:part|pt|spec(?:ial)?|issue)\b\.?", " p ", text)
+    return tuple(p.lstrip("0") or "0" for p in re.findall(r"\d+|[^\W\d_]+", text.lower()))
+
+
+_PAGE_WORDS = re.compile(
+    r"(?i)^\W*(?:pages?|pgs?|pp?|s|seiten|article(?:\s(?:no|number|id))?|art(?:\.\s?(?:no|id))?|paper|id)\b\.?\s*[,:]?\s*(?=\w)"
+)
+_PAGE = re.compile(
+    r"([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]?\d{0,4}[A-Za-z]?|[ivxlc]{1,7})(?:\s?(?:-+|\bto\b)\s?([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]?\d{0,3}|[ivxlc]{1,7})?)?",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=32768)
+def page_range(text: str) -> Pages:
+    """First and last page of a printed or recorded range; elided last pages are filled up.
+
+    >>> page_range("258–84"), page_range("1199-205"), page_range("S12-9"), page_range("article-number 10434")
+    (Pages(first='258', last='284'), Pages(first='1199', last='1205'), Pages(first='s12', last='s19'), Pages(first='10434', last=''))
+    """
+    text = _PAGE_WORDS.sub("", re.sub(r"-{2,}", "-", dashes(squeeze(text))))
+    text = re.sub(r"(?i)^(?:article[- ]?(?:number|no)?\.?)\s*", "", text)
+    m = _PAGE.search(text)
+    if not m:
+        return Pages("", "")
+    first = _bare_page(m.group(1))
+    last = _bare_page(m.group(2) or "")
+    return Pages(first, fill_up(first, last))
+
+
+def _bare_page(page: str) -> str:
+    m = re.fullmatch(r"([a-z]*)0*(\d.*)?", page.lower())
+    return (m.group(1) + (m.group(2) or "0" * bool(re.search(r"\d", page)))) if m else page.lower()
+
+
+def fill_up(first: str, last: str) -> str:
+    """The last page in full: "258", "84" → "284" (elided as in 35 % of numeric styles).
+
+    >>> fill_up("1087", "100"), fill_up("e12", "15"), fill_up("12", "19")
+    ('1100', 'e15', '19')
+    """
+    a, b = re.fullmatch(r"([a-z]*)(\d+)([a-z]*)", first), re.fullmatch(r"([a-z]*)(\d+)([a-z]*)", last)
+    if not a or not b:
+        return last
+    prefix = b.group(1) or a.group(1)
+    x, y = a.group(2), b.group(2)
+    if len(y) < len(x):
+        y = x[: len(x) - len(y)] + y
+        if int(y) < int(x):
+            raised = str(int(x[: len(x) - len(b.group(2))]) + 1) + b.group(2)
+            y = raised if len(raised) == len(x) else y
+    return prefix + y + b.group(3)
+
+
+class Numbers(NamedTuple):
+    """All four, with what the question of identity needs: same, near (year ± 1), differs, unprinted, unrecorded."""
+
+    agreements: tuple[Agreement, ...]
+    year: str
+    volume: str
+    issue: str
+    first_page: str
+    last_page: str
+
+
+class Ground(NamedTuple):
+    """What the comparisons of one entry with one record share."""
+
+    entry: Entry
+    title: tuple[int, int]  # where the recorded title was found in the readable text
+    taken: Mapping[int, str]  # numbers that stand for a field and agree there, by place
+    years: Mapping[str, str]  # recorded years: what kind of date each is
+    pages: tuple[Pages, ...]  # recorded page ranges and article numbers
+
+    def blind(self, name: str) -> str:
+        """The value read blindly; "" where it stands inside the title, as the guided reading shows."""
+        zone = self.entry.zones.get(name)
+        if zone and self.title[0] <= zone[0] and zone[1] <= self.title[1]:
+            return ""
+        return str(getattr(self.entry.reference, name))
+
+    def free(self, value: str, mine: str) -> Iterator[Word]:
+        """Places where a number stands and may be meant for the field `mine`."""
+        for word in self.entry.numbers:
+            if self.taken.get(word.start, mine) != mine or self.title[0] <= word.start < self.title[1]:
+                continue
+            if self.entry.in_zone(word.start, "title", "authors", "editors"):
+                continue
+            text = word.text.lstrip("0") or "0"
+            if text == value or (len(value) > 1 and re.fullmatch(r"[a-z]{1,3}\.?" + re.escape(value), text)):
+                yield word
+
+
+def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> Numbers:
+    """Compare year, volume, issue and pages; `title` is where the recorded title stands in the readable text."""
+    years = _recorded_years(work)
+    pages = tuple(p for p in map(page_range, (work.pages, *work.also.get("pages", ()))) if p.first)
+    ground = Ground(entry, title, {}, years, pages)
+    ground = ground._replace(taken=_taken(ground, work))
+    out: list[Agreement] = []
+    year = _compare_year(ground, out)
+    volume = _compare_part(ground, "volume", work.volume, out)
+    issue = _compare_part(ground, "issue", work.issue, out)
+    if volume == issue == "differs" and numbering(ground.blind("volume")) == numbering(work.issue):
+        out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
+    first, last = _compare_pages(ground, work, out)
+    return Numbers(tuple(out), year, volume, issue, first, last)
+
+
+_SWAPPED = "volume and issue have changed places"
+
+
+def _recorded_years(work: Work) -> Mapping[str, str]:
+    years: dict[str, str] = {}
+    for key, values in work.also.items():
+        if key.startswith("year:"):
+            for value in values:
+                years.setdefault(value[:4], key[5:])
+    if work.year:
+        years.setdefault(work.year[:4], "")
+    return years
+
+
+def _taken(ground: Ground, work: Work) -> Mapping[int, str]:
+    """Numbers of the entry (by place) that stand for a field blindly, and agree with the record there."""
+    zones = ground.entry.zones
+    volume, issue, pages = (ground.blind(n) for n in ("volume", "issue", "pages"))
+    agreed = {
+        "year": ground.blind("year")[:4] in ground.years,
+        "volume": bool(volume) and numbering(volume) == numbering(work.volume),
+        "issue": bool(issue) and numbering(issue) == numbering(work.issue),
+        "pages": bool(pages) and any(page_range(pages).first == p.first for p in ground.pages),
+    }
+    return {
+        word.start: name
+        for word in ground.entry.numbers
+        for name in _FIELDS
+        if agreed[name] and name in zones and zones[name][0] <= word.start < zones[name][1]
+    }
+
+
+def _agree(
+    entry: Entry, name: str, level: Level, recorded: str, reason: str = "", part: str = "", score: float = 1.0,
+    at: Word | None = None, printed: str = "",
+) -> Agreement:  # fmt: skip
+    span = entry.span(at.start, at.end) if at else entry.reference.spans.get(name)
+    value = printed or (entry.text[at.start : at.end] if at else getattr(entry.reference, name))
+    return Agreement(
+        field=name, level=level, printed=value, recorded=recorded, score=score, reason=reason, part=part, span=span
+    )
+
+
+def _compare_year(ground: Ground, out: list[Agreement]) -> str:
+    entry, years = ground.entry, ground.years
+    if not years:
+        return "unrecorded"
+    printed = ground.blind("year")[:4]
+    recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
+    told = ", ".join(f"{kind} year {y}" if kind else f"year {y}" for y, kind in sorted(years.items()))
+    if printed in years:
+        same = printed == recorded
+        reason = "" if same else told
+        out.append(_agree(entry, "year", Level.SAME if same else Level.FORMATTING, recorded, reason))
+        return "same"
+    for y in years:
+        for at in ground.free(y, "year"):
+            if printed and entry.in_zone(at.start, "container", "volume", "issue", "pages"):
+                continue
+            out.append(_agree(entry, "year", Level.FORMATTING, y, "", at=at))
+            return "same"
+    if not printed.isdigit():
+        return "unprinted"
+    gap = min(abs(int(printed) - int(y)) for y in years if y.isdigit())
+    if gap <= 1:
+        out.append(_agree(entry, "year", Level.NOTE, recorded, f"one year apart ({told})", score=0.8))
+        return "near"
+    out.append(_agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0))
+    return "differs"
+
+
+def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]) -> str:
+    """Volume or issue."""
+    entry, printed = ground.entry, ground.blind(name)
+    mine, theirs = numbering(printed), numbering(recorded)
+    if not theirs or not (any(c.isdigit() for p in theirs for c in p) or "s" in theirs):
+        if mine and name == "volume" and mine[0] in ground.years:
+            out.append(_agree(entry, name, Level.NOTE, recorded, "the year in place of a volume"))
+        return "unrecorded"
+    if mine:
+        if mine == theirs:
+            level = Level.SAME if printed == recorded else Level.FORMATTING
+            out.append(_agree(entry, name, level, recorded))
+            return "same"
+        if _compatible(mine, theirs, ground.years):
+            out.append(_agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
+            return "same"
+    value = next((p for p in theirs if p.isdigit()), theirs[0])
+    for at in ground.free(value, name):
+        if mine and (entry.in_zone(at.start, "year", "container")):
+            continue
+        out.append(_agree(entry, name, Level.FORMATTING, recorded, "", at=at))
+        return "same"
+    if not mine or not any(c.isdigit() for p in mine for c in p):
+        return "unprinted"
+    if not ground.blind("pages") and any(mine[-1] == p.first for p in ground.pages):
+        return "unprinted"  # the blind reading took the page for a volume or issue
+    if mine[0] in ground.years and name == "volume":
+        out.append(_agree(entry, name, Level.NOTE, recorded, "the year in place of the volume", score=0.5))
+        return "unprinted"
+    out.append(_agree(entry, name, Level.DIFFERS, recorded, score=0.0))
+    return "differs"
+
+
+def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:
+    """Double issues, supplements named with their volume, the year put before the volume ("2021:16")."""
+    a, b = set(mine) - {"s", "p"}, set(theirs) - {"s", "p"}
+    if not a or not b:
+        return "s" in mine and "s" in theirs
+    a2, b2 = a - set(years) or a, b - set(years) or b
+    return a2 <= b2 or b2 <= a2
+
+
+def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str, str]:
+    entry, recorded = ground.entry, ground.pages
+    if not recorded:
+        return "unrecorded", "unrecorded"
+    shown = work.pages or work.also.get("pages", ("",))[0]
+    text = ground.blind("pages")
+    printed = _unglued(page_range(text), ground, text)
+    if printed.first:
+        for pages in recorded:
+            kind = _same_page(printed.first, pages.first)
+            if kind:
+                return kind, _compare_last(entry, printed, pages, shown, kind, out)
+    for pages in recorded:
+        for at in ground.free(pages.first, "pages"):
+            if printed.first and not _begins(entry, at):
+                continue
+            out.append(_agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
+            return "same", "unprinted"
+    if _thousands(entry, recorded):
+        out.append(_agree(entry, "pages", Level.FORMATTING, shown))
+        return "same", "unprinted"
+    if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
+        return "unprinted", "unprinted"
+    if _other_kind(printed, recorded):
+        out.append(_agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5))
+        return "unprinted", "unprinted"
+    out.append(_agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
+    return "differs", "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
+
+
+def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:
+    """Pages whose last number has the year run into it by extraction: "712-31987" for 712–3, 1987."""
+    for year in ground.years:
+        if text.endswith(year) and len(text) > len(year):
+            cut = page_range(text[: -len(year)])
+            if any(cut.first == p.first and cut.last in (p.last, "") for p in ground.pages):
+                return cut
+    return printed
+
+
+def _same_page(printed: str, recorded: str) -> str:
+    """"same", "near" (a prefix letter more or less: e247 for 247), or ""."""
+    if printed == recorded or printed.replace(".", "") == recorded.replace(".", ""):
+        return "same"
+    if len(recorded) > 1 and (
+        re.fullmatch(r"[a-z]{1,4}" + re.escape(recorded), printed) or re.fullmatch(r"[a-z]{1,4}" + re.escape(printed), recorded)
+    ):
+        return "near"
+    return ""
+
+
+def _compare_last(
+    entry: Entry, printed: Pages, recorded: Pages, shown: str, kind: str, out: list[Agreement]
+) -> str:
+    if kind == "near":
+        out.append(_agree(entry, "pages", Level.NOTE, shown, "a letter before the number", score=0.9))
+        return "unprinted"
+    if not printed.last or not recorded.last:
+        reason = "first page only" if recorded.last else ""
+        level = Level.FORMATTING if recorded.last else Level.SAME
+        out.append(_agree(entry, "pages", level, shown, reason))
+        return "unprinted" if not printed.last else "unrecorded"
+    raw = re.split(r"[-–—]+", dashes(entry.reference.pages))[-1].strip(" .,;").lower()
+    digits = re.sub(r"\D", "", recorded.last)
+    same = (
+        printed.last == recorded.last
+        or raw == recorded.last
+        or (raw.isdigit() and len(raw) < len(digits) and digits.endswith(raw))
+        or re.sub(r"[a-z]", "", printed.last) == digits
+        or recorded.last == recorded.first
+    )
+    if same:
+        exact = dashes(entry.reference.pages) == dashes(shown)
+        out.append(_agree(entry, "pages", Level.SAME if exact else Level.FORMATTING, shown))
+        return "same"
+    if any(w.text.lstrip("0") == recorded.last for w in entry.numbers if entry.in_zone(w.start, "pages")):
+        out.append(_agree(entry, "pages", Level.FORMATTING, shown))
+        return "same"
+    out.append(_agree(entry, "pages", Level.DIFFERS, shown, part="last page", score=0.5))
+    return "differs"
+
+
+def _begins(entry: Entry, at: Word) -> bool:
+    """Whether a number may be a first page: not what stands after a dash."""
+    before = entry.text[max(0, at.start - 2) : at.start]
+    return dashes(before)[-1:] != "-" and dashes(before).rstrip()[-1:] != "-"
+
+
+def _thousands(entry: Entry, recorded: Sequence[Pages]) -> bool:
+    """Pages printed with thousands separators: "118:11, 875-11, 887"."""
+    for pages in recorded:
+        if pages.first.isdigit() and len(pages.first) > 3:
+            grouped = re.compile(rf"(?<!\d){pages.first[:-3]}[,.\s]\s?{pages.first[-3:]}(?!\d)")
+            if grouped.search(entry.text):
+                return True
+    return False
+
+
+def _other_kind(printed: Pages, recorded: Sequence[Pages]) -> bool:
+    """An article number where the record counts pages within the article ("1-12"), or the reverse."""
+    single = not printed.last
+    counted = any(p.first == "1" for p in recorded)
+    if single and counted:
+        return True
+    return printed.first == "1" and bool(printed.last) and all(not p.last for p in recorded)

@@ -1,0 +1,279 @@
+"""Does the entry print the recorded title? Blind reading and guided search together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from refcheck.matching.entry import Entry
+from refcheck.matching.wording import FUNCTION_WORDS, Wording, compare_wording, is_sharp, main_titles
+from refcheck.model import Agreement, Level, Work
+from refcheck.text import words
+
+
+class TitleReading(NamedTuple):
+    """How the title agrees, for the report (`agreement`) and for the question which record is meant (`kind`).
+
+    kind: same, formatting, subtitle (the printed one is cut), extended (the printed one goes on), near (slips),
+    words (content words differ), sharp (a number, negation or part mark differs), other, unprinted, unrecorded.
+    """
+
+    agreement: Agreement | None
+    kind: str
+    score: float  # 0–1 likeness of the wordings
+    length: int  # words of content in the recorded title
+    zone: tuple[int, int] = (0, 0)  # where it stands in the readable text
+
+
+# "[Review]", "[in German]", "[Internet]", "(Review)" after a title: cataloguers' notes (NLM, Citing Medicine ch. 1).
+_NOTES = re.compile(r"(?i)\s*[\[(](?:review|internet|in [a-z]{4,12}|article|abstract|letter|editorial|[a-z]{4,12} language)[\])]\.?")
+# The least run of letters for which a hit anywhere in the entry is no accident.
+_LONG_ENOUGH = 18
+
+
+def compare_title(entry: Entry, work: Work) -> TitleReading:
+    """Compare the recorded title with the entry."""
+    zone = entry.zones.get("title")
+    blind = entry.words_in(zone)
+    best: TitleReading | None = None
+    for variant, how in _variants(work):
+        reading = _compare_variant(entry, variant, how, blind, work)
+        if best is None or _rank(reading) > _rank(best):
+            best = reading
+        if best.kind in ("same", "formatting"):
+            break
+    if best is None:
+        return TitleReading(None, "unrecorded", 0.0, 0)
+    found = best.agreement.span if best.agreement and best.kind != "other" else None
+    return best._replace(zone=entry.place(found)) if found else best
+
+
+_ORDER = ("unrecorded", "unprinted", "other", "words", "sharp", "near", "extended", "subtitle", "formatting", "same")
+
+
+def _rank(reading: TitleReading) -> tuple[float, ...]:
+    if reading.kind in ("words", "sharp", "other"):
+        return (2, reading.score)
+    return (_ORDER.index(reading.kind), reading.score)
+
+
+def _variants(work: Work) -> Iterator[tuple[str, str]]:
+    if work.title:
+        yield work.title, ""
+    for title in work.also.get("title", ()):
+        yield title, ""
+    for subtitle in work.also.get("subtitle", ()):
+        yield f"{work.title}: {subtitle}", ""
+    for title in work.also.get("original_title", ()):
+        yield title, "original title"
+
+
+def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int], work: Work) -> TitleReading:
+    recorded = words(title)
+    length = sum(w not in FUNCTION_WORDS for w in recorded)
+    if not recorded:
+        return TitleReading(None, "unrecorded", 0.0, 0)
+    needle = "".join(recorded)
+    for first, last in entry.find_compact(needle):
+        if not (len(needle) >= _LONG_ENOUGH or _overlaps((first, last), blind)):
+            continue
+        tail = _goes_on(entry, (first, last), blind, work)
+        if tail:
+            agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
+            return TitleReading(agreement, "extended", 0.95, length)
+        same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
+        level = Level.SAME if same and not how else Level.FORMATTING
+        return TitleReading(_agreement(entry, first, last, title, level, 1.0, how), level.value, 1.0, length)
+    for head in reversed(main_titles(title)):
+        needle = "".join(words(head))
+        for first, last in entry.find_compact(needle):
+            if _overlaps((first, last), blind) and (last >= blind[1] or _ends(entry, last, title[len(head) :])):
+                reason = "subtitle not printed"
+                agreement = _agreement(entry, first, last, title, Level.FORMATTING, 0.97, reason)
+                return TitleReading(agreement, "subtitle", 0.97, length)
+    return _align(entry, title, recorded, length, blind, work)
+
+
+def _ends(entry: Entry, last: int, tail: str) -> bool:
+    """Whether the printed title ends here: a full stop or comma, then words that are not those of the subtitle."""
+    after = entry.text[entry.words[last - 1].end :].lstrip("”\"’')")[:1]
+    theirs = words(tail)
+    following = {w.text for w in entry.words[last : last + len(theirs) + 2]}
+    return after in (".", ",") and sum(w in following for w in theirs) < 0.3 * len(theirs)
+
+
+def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _goes_on(entry: Entry, found: tuple[int, int], blind: tuple[int, int], work: Work) -> str:
+    """Words of content that the blind reading counts to the title beyond the recorded one, not explained otherwise."""
+    if blind[0] >= blind[1] or not _overlaps(found, blind):
+        return ""
+    if found[1] >= blind[1] and found[0] <= blind[0]:
+        return ""
+    others = set(words(" ".join((work.container, *work.also.get("container", ()), *work.also.get("subtitle", ()),
+                                 work.series, work.genre, work.publisher, work.edition))))  # fmt: skip
+    others.update(w for n in (*work.authors, *work.editors) for w in words(n.family))
+    beyond = [*range(blind[0], min(found[0], blind[1])), *range(max(found[1], blind[0]), blind[1])]
+    text = entry.text
+    notes = [m.span() for m in _NOTES.finditer(text)]
+    extra = [
+        entry.words[i]
+        for i in beyond
+        if not any(a <= entry.words[i].start < b for a, b in notes)
+    ]  # fmt: skip
+    telling = [w for w in extra if w.text not in FUNCTION_WORDS and w.text not in others]
+    if not telling or (len(telling) == 1 and not is_sharp(telling[0].text) and len(telling[0].text) < 3):
+        return ""
+    return text[extra[0].start : extra[-1].end]
+
+
+def _agreement(
+    entry: Entry, first: int, last: int, recorded: str, level: Level, score: float, reason: str = ""
+) -> Agreement:
+    start, end = entry.words[first].start, entry.words[last - 1].end
+    return Agreement(
+        field="title",
+        level=level,
+        printed=entry.text[start:end],
+        recorded=recorded,
+        score=score,
+        reason=reason,
+        span=entry.span(start, end),
+    )
+
+
+def _align(
+    entry: Entry, title: str, recorded: tuple[str, ...], length: int, blind: tuple[int, int], work: Work
+) -> TitleReading:
+    """The recorded title is not printed as it is: find the printed stretch that is most like it, and compare."""
+    all_words = [w.text for w in entry.words]
+    target = " ".join(recorded)
+    ranges = []
+    if blind[0] < blind[1]:
+        ranges.append(blind)
+        if fuzz.ratio(target, " ".join(all_words[slice(*blind)])) < 90:
+            guided = _guided(entry, target)
+            if guided:
+                ranges.append(guided)
+    elif (guided := _guided(entry, target)) and _likely(all_words[slice(*guided)], recorded):
+        ranges.append(guided)
+    best: tuple[float, tuple[int, int], Wording] | None = None
+    for first, last in ranges:
+        first, last = _stretch(all_words, first, last, recorded)
+        wording = compare_wording(recorded, all_words[first:last])
+        score = fuzz.ratio(target, " ".join(all_words[first:last])) / 100
+        if best is None or score > best[0]:
+            best = (score, (first, last), wording)
+    if best is None:
+        return TitleReading(None, "unprinted", 0.0, length)
+    score, (first, last), wording = best
+    share = wording.same / len(recorded)
+    if share < 0.35 and score < 0.5:
+        if blind[0] >= blind[1] or _is_container(entry, work, blind):
+            return TitleReading(None, "unprinted", score, length)
+        agreement = _agreement(entry, *blind, title, Level.DIFFERS, score, "another title")
+        return TitleReading(agreement, "other", score, length)
+    return _told(entry, title, first, last, length, score, wording, blind)
+
+
+def _guided(entry: Entry, target: str) -> tuple[int, int] | None:
+    """The words of the entry that are most like the recorded title, by local alignment of the characters."""
+    joined = entry.joined
+    if not joined:
+        return None
+    found = fuzz.partial_ratio_alignment(target, joined, score_cutoff=60)
+    if found is None:
+        return None
+    first = joined.count(" ", 0, found.dest_start)
+    last = joined.count(" ", 0, max(found.dest_end - 1, 0)) + 1
+    return first, min(last, len(entry.words))
+
+
+def _likely(printed: list[str], recorded: tuple[str, ...]) -> bool:
+    """Where no title was read blindly, only a stretch with most of the recorded words is taken for it."""
+    return sum(w in printed for w in recorded) >= 0.6 * len(recorded)
+
+
+def _stretch(all_words: list[str], first: int, last: int, recorded: tuple[str, ...]) -> tuple[int, int]:
+    """Move the ends of a range to where the recorded title begins and ends, if its end words stand close by."""
+    n = len(all_words)
+    head = recorded[:3]
+    for i in range(max(0, first - 4), first):
+        if all_words[i] == head[0] and (len(head) < 2 or (i + 1 < n and all_words[i + 1] == head[1])):
+            first = i
+            break
+    for j in range(min(n, last + 4), last, -1):
+        if all_words[j - 1] == recorded[-1] and (len(recorded) < 2 or all_words[j - 2] == recorded[-2]):
+            last = j
+            break
+    return first, last
+
+
+def _is_container(entry: Entry, work: Work, blind: tuple[int, int]) -> bool:
+    """The blind reading took the book or journal for the title: the style prints no title."""
+    printed = " ".join(w.text for w in entry.words[slice(*blind)])
+    return any(
+        fuzz.ratio(printed, " ".join(words(c))) >= 80
+        for c in (work.container, work.series, *work.also.get("container", ()))
+        if c
+    )
+
+
+def _told(
+    entry: Entry, title: str, first: int, last: int, length: int, score: float, wording: Wording, blind: tuple[int, int]
+) -> TitleReading:
+    content = list(wording.content)
+    everywhere = {w.text for w in entry.words}
+    cut_short = False
+    serious = []
+    for d in content:
+        if d.edge and not d.recorded:
+            continue  # words beyond the recorded title: the reading of its bounds is not sure enough to say more
+        if d.edge == "end" and not d.printed and _at_break(title, d.recorded):
+            cut_short = True
+            continue
+        missing = tuple(w for w in d.recorded if w not in everywhere or not d.edge)
+        if d.edge and not missing:
+            continue
+        serious.append(d)
+    if serious:
+        reason = "; ".join(_reason(d) for d in serious[:4])
+        kind = "sharp" if wording.sharp and len(serious) <= 2 else "words"
+        agreement = _agreement(entry, first, last, title, Level.DIFFERS, score, reason)
+        return TitleReading(agreement, kind, score, length)
+    if wording.slips:
+        reason = "; ".join(_reason(d) for d in wording.slips[:4])
+        return TitleReading(_agreement(entry, first, last, title, Level.NOTE, score, reason), "near", score, length)
+    if content and not cut_short:
+        beyond = [d for d in content if d.edge and not d.recorded]
+        if beyond and blind[0] < blind[1]:
+            reason = "printed title goes on: “" + " ".join(w for d in beyond for w in d.printed) + "”"
+            reading = _agreement(entry, first, last, title, Level.NOTE, score, reason)
+            return TitleReading(reading, "extended", score, length)
+    if cut_short:
+        agreement = _agreement(entry, first, last, title, Level.FORMATTING, score, "subtitle not printed")
+        return TitleReading(agreement, "subtitle", score, length)
+    reason = "spelling" if wording.spelled else "small words" if wording.function else ""
+    level = Level.NOTE if wording.function > 1 else Level.FORMATTING
+    return TitleReading(_agreement(entry, first, last, title, level, score, reason), "formatting", score, length)
+
+
+def _at_break(title: str, tail: tuple[str, ...]) -> bool:
+    """Whether the words left out at the end are the subtitle and nothing more."""
+    return any(
+        tuple(w for w in words(title[len(head) :]) if w not in FUNCTION_WORDS) == tail for head in main_titles(title)
+    )
+
+
+def _reason(d: tuple[tuple[str, ...], tuple[str, ...], int, str]) -> str:
+    recorded, printed = " ".join(d[0]), " ".join(d[1])
+    if not printed:
+        return f"“{recorded}” is recorded, not printed"
+    if not recorded:
+        return f"“{printed}” is printed, not recorded"
+    return f"“{printed}” printed, “{recorded}” recorded"
