@@ -1,1 +1,153 @@
-"""bytes -> Manuscript. `READERS` maps a suffix to the function that reads such a file."""
+"""bytes -> Manuscript. `READERS` maps a suffix to the function that reads such a file; `read` also looks inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from refcheck.errors import UnreadableInput
+from refcheck.model import Manuscript
+from refcheck.readers.docx import read_docx
+from refcheck.readers.plain import decode, read_markdown, read_plain
+
+Reader = Callable[[bytes, str], Manuscript]
+
+READERS: Mapping[str, Reader] = {
+    ".docx": read_docx,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_plain,
+    ".text": read_plain,
+    "": read_plain,
+}
+
+# A manuscript with its pictures has some tens of megabytes.
+MAX_BYTES = 200_000_000
+_BINARY = {".docx", ".pdf"}
+_REFUSED = {
+    ".doc": "is in the old Word format: open it in Word and save it as .docx",
+    ".rtf": "is a rich-text file: open it in a word processor and save it as .docx",
+    ".odt": "is an OpenDocument text: open it in LibreOffice and save it as .docx",
+    ".pages": "is an Apple Pages file: export it as .docx",
+    ".epub": "is an e-book: give the manuscript as .docx or PDF",
+    ".ps": "is a PostScript file: convert it to PDF",
+    ".gz": "is a gzip archive: unpack it first",
+    ".png": "is a picture: give the manuscript as .docx or PDF",
+    ".jpg": "is a picture: give the manuscript as .docx or PDF",
+    ".bbl": "is a bibliography without its text: give the .tex file, beside which it is found",
+}
+# What the first bytes say, whatever the name (magic numbers of the formats' own specifications).
+_MAGIC = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx"),  # OLE2: an old .doc, or a protected .docx; its reader says which
+    (b"{\\rtf", ".rtf"),
+    (b"%!PS", ".ps"),
+    (b"\x1f\x8b", ".gz"),
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+)
+_CONTENT = (
+    (re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,99})?(?:<!DOCTYPE html|<html)\b", re.IGNORECASE), ".html"),
+    (re.compile(r"<\?xml\b|<!DOCTYPE\s|<article\b"), ".xml"),
+    (re.compile(r"TY  ?- {0,2}[A-Z]"), ".ris"),
+    (re.compile(r"PMID ?- \d"), ".nbib"),
+    (re.compile(r"(?:%[^\n]{0,999}\n\s{0,99}){0,50}@[A-Za-z]{3,20}\s{0,9}[{(]"), ".bib"),
+    (re.compile(r"(?:%[^\n]{0,999}\n\s{0,99}){0,50}\\(?:documentclass|documentstyle|begin\{document\})"), ".tex"),
+    (re.compile(r'\[\s{0,99}\{\s{0,99}"'), ".json"),
+)
+
+
+def read(source: str | Path | bytes, name: str = "") -> Manuscript:
+    """Read a manuscript or a reference list from a path, or from bytes that are called `name`.
+
+    What the first bytes show counts for more than the suffix: a Word file called `.txt` is read as a Word file, and
+    a text called `.docx` is refused with the reason.
+
+    Raises:
+        UnreadableInput: missing, damaged, protected, too large, or of a kind that is not read.
+        NoReferences: read, but there is no reference list in it.
+
+    >>> read(b"Skin heals (1).\\n\\nReferences\\n1. Lee A. Skin. Burns. 2020;1:2-3.", "m.txt").references[0].year
+    '2020'
+    """
+    folder: Path | None = None
+    if isinstance(source, bytes):
+        data = source
+    else:
+        path = Path(source)
+        name = name or path.name
+        folder = path.parent
+        data = _load(path)
+    name = name or "the input"
+    if len(data) > MAX_BYTES:
+        raise UnreadableInput(
+            f"{name} has more than {MAX_BYTES // 1_000_000} MB: save the manuscript without pictures."
+        )
+    kind = kind_of(data, name)
+    if kind in _REFUSED:
+        raise UnreadableInput(f"{name} {_REFUSED[kind]}.")
+    del folder
+    return READERS[kind](data, name)
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """The suffix that fits a file: by its first bytes where they tell, else by its name.
+
+    Raises:
+        UnreadableInput: the name promises a Word or PDF file, and there is something else inside.
+
+    >>> kind_of(b"%PDF-1.7 ...", "manuscript.txt"), kind_of(b"Skin heals.", "manuscript.md")
+    ('.pdf', '.md')
+    """
+    suffix = Path(name).suffix.lower()
+    inside = _sniff(data)
+    if inside:
+        # XML, JSON and Markdown can hold many things: among texts, a known suffix is believed
+        texts = inside not in _BINARY and inside not in _REFUSED
+        return suffix if texts and suffix in READERS and suffix not in {*_BINARY, "", ".txt", ".text"} else inside
+    if suffix in _BINARY and data.strip():
+        what = "a PDF file" if suffix == ".pdf" else "a Word file"
+        raise UnreadableInput(
+            f"{name} is not {what}, or it is damaged from the first byte on: ask for it again; if it is plain text, "
+            "name it .txt."
+        )
+    if suffix in READERS or suffix in _REFUSED:
+        return suffix
+    return ""
+
+
+def _sniff(data: bytes) -> str:
+    """The suffix that the content shows, "" where it shows none."""
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if (
+        b"%PDF-" in data[:1024]
+    ):  # readers of PDF accept up to 1,024 bytes before the header (ISO 32000-1, annex H.3.4.1)
+        return ".pdf"
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        head = data[:200]
+        if b"mimetypeapplication/vnd.oasis" in head:
+            return ".odt"
+        return ".epub" if b"mimetypeapplication/epub" in head else ".docx"
+    head = data[:4096].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").lstrip()
+    text = head.decode("utf-8", "replace")
+    return next((kind for pattern, kind in _CONTENT if pattern.match(text)), "")
+
+
+def _load(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise UnreadableInput(f"{path} is a folder: give a file.")
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableInput(
+                f"{path.name} has more than {MAX_BYTES // 1_000_000} MB: save the manuscript without pictures."
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableInput(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"{path} cannot be read ({error}).") from None
+
+
+__all__ = ["READERS", "Reader", "decode", "kind_of", "read"]
