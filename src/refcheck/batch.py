@@ -11,7 +11,6 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,9 +21,10 @@ from refcheck.model import Reference, Severity
 from refcheck.pipeline import check_references, read_reference
 from refcheck.readers.lines import Line
 from refcheck.renderers import wire
-from refcheck.rules import judge_match
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from refcheck.sources import Source
 
 #: Lines handed to a worker process at a time: long enough to outweigh the hand-over, short enough to show progress.
@@ -73,6 +73,8 @@ def read_fields(lines: Iterable[Line]) -> Iterator[Result]:
 
 def check_lines(lines: Iterable[Line], sources: Sequence[Source]) -> Iterator[Result]:
     """Each line checked against the sources, in input order, looked up in batches."""
+    from refcheck.rules import judge_match
+
     waiting: deque[Line] = deque()
 
     def references() -> Iterator[Reference]:
@@ -106,6 +108,8 @@ def check_in_processes(
     """Like `check_lines`, in `jobs` processes, each of which opens its own sources. For local sources: a remote one
     would see as many clients as there are processes.
     """
+    from concurrent.futures import ProcessPoolExecutor
+
     stream = iter(lines)
     pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(open_sources,))
     running: deque[Future[list[Result]]] = deque()
