@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Work
 from refcheck.renderers.changes import changes, marked
-from refcheck.renderers.queries import is_query, query, render_queries, source_name
+from refcheck.renderers.queries import Query, numbered_queries, render_queries, source_name
 from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
 from refcheck.text import plain, printable, squeeze
 
@@ -30,6 +30,8 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 # How much of the text stands around a callout in the report, in characters on each side.
 _AROUND = 90
 
+Asked = Mapping[int, Query]  # by the identity of the finding
+
 
 def render_html(report: Report, *, language: str = "en") -> str:
     """The report as one HTML page; `language` is that of the author queries.
@@ -40,6 +42,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
     (True, False)
     """
     sorted_out = triage(report)
+    asked = {id(q.finding): q for q in numbered_queries(report, language=language)}
     style, script = _asset("report.css"), _asset("report.js")
     name = _e(report.manuscript.name)
     return (
@@ -50,7 +53,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
         f"<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#findings">Skip to the findings</a>\n'
         f"{_header(report, sorted_out, language)}\n"
-        f'<main id="findings">\n{"".join(_sections(report, sorted_out, language))}</main>\n'
+        f'<main id="findings">\n{"".join(_sections(report, sorted_out, asked))}</main>\n'
         f"{_footer(report)}\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -141,7 +144,7 @@ def _size(sorted_out: Triage, group: Group) -> int:
     return len(sorted_out.of(group)) + (len(sorted_out.apart) if group is Group.CALLOUTS else 0)
 
 
-def _sections(report: Report, sorted_out: Triage, language: str) -> Iterator[str]:
+def _sections(report: Report, sorted_out: Triage, asked: Asked) -> Iterator[str]:
     for group in Group:
         if not _size(sorted_out, group):
             continue
@@ -153,15 +156,15 @@ def _sections(report: Report, sorted_out: Triage, language: str) -> Iterator[str
         )
         if group is Group.CALLOUTS:
             for i, finding in enumerate(sorted_out.apart, 1):
-                yield _apart(report, finding, f"c{i}", language)
+                yield _apart(report, finding, f"c{i}", asked)
         for entry in sorted_out.of(group):
-            yield _article(report, entry, language)
+            yield _article(report, entry, asked)
         yield "</section>\n"
 
 
-def _article(report: Report, entry: Entry, language: str) -> str:
+def _article(report: Report, entry: Entry, asked: Asked) -> str:
     anchor = _anchor(entry)
-    found = "".join(_finding(report, f, entry, f"{anchor}-{i}", language) for i, f in enumerate(entry.findings, 1))
+    found = "".join(_finding(f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
     return (
         f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
         f'<header><h3 id="{anchor}-h">Reference {_e(entry.label)}</h3>'
@@ -192,7 +195,8 @@ def mark(text: str, span: Span, spots: list[Span]) -> str:
     >>> mark("a <b> c", Span(0, 7), [Span(2, 4), Span(3, 5)])
     'a <mark>&lt;b&gt;</mark> c'
     """
-    out, position = [], span.start
+    out: list[str] = []
+    position = span.start
     for start, end in sorted(spots):
         start, end = max(start, position), min(end, span.end)
         if start >= end:
@@ -207,26 +211,26 @@ def mark(text: str, span: Span, spots: list[Span]) -> str:
     return "".join(out) + _e(text[position : span.end])
 
 
-def _finding(report: Report, finding: Finding, entry: Entry | None, anchor: str, language: str) -> str:
+def _finding(finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
     pair = _pair(finding) if finding.recorded else ""
-    record = entry.match.work if entry and entry.match else None
+    record = entry.match.work if entry.match else None
     told_below = record is not None and record.url == finding.evidence
     evidence = "" if told_below else f'<p class="small">{_link(finding.evidence, finding.evidence)}</p>\n'
     evidence = evidence if finding.evidence else ""
     return (
         f'<div class="finding">\n<h4>{_e(finding.message)} <span class="soft small">{_e(finding.code)} '
         f"{_SEVERITIES[finding.severity]}</span></h4>\n{pair}{evidence}"
-        f"{_query(report, finding, entry, anchor, language)}</div>\n"
+        f"{_query(finding, anchor, asked)}</div>\n"
     )
 
 
-def _query(report: Report, finding: Finding, entry: Entry | None, anchor: str, language: str) -> str:
-    if not is_query(finding):
+def _query(finding: Finding, anchor: str, asked: Asked) -> str:
+    query = asked.get(id(finding))
+    if query is None:
         return ""
-    return (
-        f'<div class="query"><p id="{anchor}-q">{_e(query(finding, entry, report, language=language))}</p>'
-        f'<button type="button" data-copy="{anchor}-q" hidden>Copy query</button></div>\n'
-    )
+    button = f'<button type="button" data-copy="{anchor}-q" hidden>Copy query</button>'
+    text = f'<span class="soft">AQ{query.number}</span> <span id="{anchor}-q">{_e(query.text)}</span>'
+    return f'<div class="query"><p>{text}</p>{button}</div>\n'
 
 
 def _pair(finding: Finding) -> str:
@@ -241,7 +245,7 @@ def _pair(finding: Finding) -> str:
     )
 
 
-def _apart(report: Report, finding: Finding, anchor: str, language: str) -> str:
+def _apart(report: Report, finding: Finding, anchor: str, asked: Asked) -> str:
     """A finding that stands at a callout, or at no place at all."""
     quote = ""
     if finding.span and finding.span.end > finding.span.start:
@@ -254,7 +258,7 @@ def _apart(report: Report, finding: Finding, anchor: str, language: str) -> str:
         f'<article id="{anchor}" class="is-callouts" data-group="callouts" aria-labelledby="{anchor}-h">\n'
         f'<header><h3 id="{anchor}-h">{_e(finding.message)}</h3>'
         f'<span class="soft small">{_e(finding.code)} {_SEVERITIES[finding.severity]}</span></header>\n'
-        f"{quote}{_query(report, finding, None, anchor, language)}</article>\n"
+        f"{quote}{_query(finding, anchor, asked)}</article>\n"
     )
 
 

@@ -118,7 +118,7 @@ def triage(report: Report) -> Triage:
         owner = _owner(finding, items)
         (apart if owner is None else owned[owner]).append(finding)
     entries = tuple(
-        Entry(reference=r, match=m, findings=tuple(f), group=_group(m, f), position=i)
+        Entry(reference=r, match=m, findings=tuple(sorted(f, key=_weight)), group=_group(m, f), position=i)
         for i, ((r, m), f) in enumerate(zip(items, owned, strict=True))
     )
     return Triage(entries=entries, apart=tuple(apart))
@@ -149,6 +149,11 @@ def _owner(finding: Finding, items: Sequence[tuple[Reference, Match | None]]) ->
             if reference.number == finding.number:
                 return i
     return None
+
+
+def _weight(finding: Finding) -> tuple[bool, bool, int]:
+    severity = (Severity.ERROR, Severity.WARNING, Severity.NOTE).index(finding.severity)
+    return finding.code not in _RETRACTED, finding.code not in _ELSEWHERE, severity
 
 
 def _group(match: Match | None, findings: Sequence[Finding]) -> Group:
