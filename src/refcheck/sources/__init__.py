@@ -2,36 +2,39 @@
 
 A source is anything with `name`, `identify` and `search` (the protocol `Source`). Only `SourceUnavailable` may
 leave a source: an outage is never an empty answer.
+
+The sources themselves are imported when first named: `import refcheck.sources` loads no network or index library.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
 
 if TYPE_CHECKING:
     from refcheck.sources.building import build_index as build_index
+    from refcheck.sources.cache import AnswerCache as AnswerCache
+    from refcheck.sources.citations import citation as citation
+    from refcheck.sources.crossref import Crossref as Crossref
     from refcheck.sources.index import Index as Index
     from refcheck.sources.local import LocalRecords as LocalRecords
     from refcheck.sources.record import record_work as record_work
 
-# What this package offers, and the module it lives in: imported when first used (PEP 562), so that nobody who reads
-# records from a file waits for the network libraries, or the other way round.
+#: Where each name is found.
 _PLACES = {
+    "AnswerCache": "cache",
+    "Crossref": "crossref",
     "Index": "index",
     "LocalRecords": "local",
     "build_index": "building",
+    "citation": "citations",
     "record_work": "record",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name in _PLACES:
-        return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = [*sorted(_PLACES), "Source"]
 
 
 @runtime_checkable
@@ -53,3 +56,13 @@ class Source(Protocol):
     def enquiry(self) -> Enquiry:
         """What was asked so far."""
         ...
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PLACES])

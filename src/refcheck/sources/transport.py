@@ -1,0 +1,431 @@
+"""One way out: a kept connection, paced requests, retries with a bound, and every answer judged before use.
+
+What a service can do to us, and what becomes of it:
+
+answered            200 (and 404, 400, redirects where the source reads them): the source's `read` takes it
+try again           429, 5xx, 408, no connection, no answer in time, HTML or broken JSON where JSON is due
+give up at once     403 (the service has blocked us: nothing more is sent), 401, other refusals
+give up in the end  too many attempts, too much time, or a service that has answered nothing for a while
+
+Giving up is always `SourceUnavailable`: an outage is never an empty answer. No error, log line or cache entry holds
+an e-mail address, a token or a full address asked.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote, urlsplit
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+
+from refcheck.errors import SourceUnavailable, UsageError
+from refcheck.model import Enquiry
+from refcheck.sources.pacing import Pacer
+
+T = TypeVar("T")
+
+#: Seconds to connect and to wait for the next bytes. Handshakes of up to 20 s were seen when Crossref is overrun;
+#: good answers take 0.4–0.9 s.
+TIMEOUT = (20.0, 30.0)
+#: One request is tried so often. With one attempt in five failing, one request in 400,000 stays unanswered.
+ATTEMPTS = 8
+#: ... and for so many seconds at most, from when it first left.
+TOTAL_SECONDS = 120.0
+#: Back off between 0 and min(cap, first · 2ⁿ) seconds, evenly at random ("full jitter": AWS Architecture Blog,
+#: "Exponential Backoff And Jitter", 2015).
+_BACKOFF_FIRST, _BACKOFF_CAP = 0.5, 20.0
+#: A server may ask us to wait, but not for longer (urllib3 would obey up to six hours).
+RETRY_AFTER_CAP = 60.0
+#: A service that has answered nothing for so many seconds, and so many attempts, is left alone for a while.
+_PATIENCE, _PATIENCE_ATTEMPTS, _REST = 15.0, 8, 30.0
+#: No answer may be larger, unpacked. (A thousand records with references are some 25 MB; we ask for 40 at most.)
+MOST_BYTES = 32 * 1024 * 1024
+
+_RETRIED = frozenset([408, 425, 429])
+_EMAIL = re.compile(r"[^\s@<>()\[\]:;,\\\"]{1,64}@[^\s@<>()\[\]:;,\\\"]{1,190}")
+
+
+class Unusable(Exception):
+    """An answer that cannot be what was asked for; the question is asked again."""
+
+
+class Refused(Exception):
+    """An answer that will not change: asking again is pointless."""
+
+
+class Answer(NamedTuple):
+    """What came back. Header names are case-insensitive."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON. Raises Unusable when it is not (an HTML page with status 200, a cut answer …)."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            kind = "an HTML page" if self.looks_like_html else "something that is not JSON"
+            raise Unusable(f"it answered with {kind}") from None
+
+    @property
+    def looks_like_html(self) -> bool:
+        """Whether the body is a web page: a maintenance notice, a balancer's error, a login form."""
+        return self.body[:200].lstrip().startswith(b"<")
+
+
+class Outgoing(NamedTuple):
+    """A request that would leave the machine, as `--dry-run` shows it."""
+
+    source: str
+    method: str
+    url: str
+
+
+class Transport:
+    """Requests to one service.
+
+    `outbox`: when a list is given nothing is sent; what would have been is appended to it.
+    `learn` is told the headers of every answer. `attempts`, `total_seconds`, `clock`, `sleep` and `jitter` can be
+    replaced; `headers` go with every request, and never to another host.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        base_url: str,
+        pacer: Pacer,
+        *,
+        mailto: str = "",
+        headers: Mapping[str, str] | None = None,
+        learn: Callable[[Pacer, str, Mapping[str, str]], None] | None = None,
+        outbox: list[Outgoing] | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+        attempts: int = ATTEMPTS,
+        total_seconds: float = TOTAL_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.source = source
+        self.base_url = safe_base(base_url)
+        self.pacer = pacer
+        self.outbox = outbox
+        self.timeout = timeout
+        self._learn = learn
+        self._attempts = attempts
+        self._total = total_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._jitter = jitter
+        self._headers = {"User-Agent": user_agent(mailto), "Accept": "application/json", **(headers or {})}
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+        self._proxied: dict[str, Any] = {}
+        self._shut = ""
+        self._failing_since: float | None = None
+        self._failures = 0
+        self._rest_until = float("-inf")
+        self._sent = self._failed = self._cached = 0
+        self._since = ""
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, params: Sequence[tuple[str, str]] = (), *, bucket: str, read: Callable[[Answer], T]) -> T:
+        """Ask for a path below the base address (already percent-encoded) and return what `read` makes of the answer.
+
+        `read` gets answers with status 200, 400, 404 and redirects (which are never followed from here), and raises
+        `Unusable` or `Refused` for what it cannot take. Raises SourceUnavailable.
+        """
+        url = self.base_url + path
+        if params:
+            url += "?" + "&".join(f"{k}={quote(v, safe=',:')}" for k, v in params)
+        return self.call(lambda: self._send(url), url, bucket=bucket, read=read)
+
+    def call(self, send: Callable[[], Answer], url: str, *, bucket: str, read: Callable[[Answer], T]) -> T:
+        """Like `get`, with another way of sending (habanero's); `url` is only told in a dry run."""
+        if self.outbox is not None:
+            self.outbox.append(Outgoing(self.source, "GET", redact(url)))
+            raise SourceUnavailable(self.source, "dry run: nothing was sent")
+        first: float | None = None
+        reason = ""
+        for attempt in range(1, self._attempts + 1):
+            self._may_ask()
+            pause = 0.0
+            with self.pacer.turn(bucket):
+                self._may_ask()
+                if first is None:
+                    first = self._clock()
+                self._count(sent=1)
+                try:
+                    answer = send()
+                    if self._learn:
+                        self._learn(self.pacer, bucket, answer.headers)
+                    value = self._judge(answer, read)
+                except Unusable as exc:
+                    reason = str(exc)
+                    pause = self._jitter() * min(_BACKOFF_CAP, _BACKOFF_FIRST * 2**attempt)
+                except Refused as exc:
+                    self._count(failed=1)
+                    raise SourceUnavailable(self.source, str(exc)) from None
+                except _Busy as exc:
+                    reason = str(exc)
+                    # Everyone waits, at the pacer. Windows are a second long: less would be pointless.
+                    wait = max(1.0, self._jitter() * min(_BACKOFF_CAP, _BACKOFF_FIRST * 2**attempt))
+                    self.pacer.slower(bucket)
+                    self.pacer.hold(wait if exc.seconds is None else min(exc.seconds, RETRY_AFTER_CAP))
+                else:
+                    self._good(bucket)
+                    return value
+            self._bad()
+            if self._clock() + pause - first > self._total:
+                break
+            if pause and attempt < self._attempts:
+                self._sleep(pause)
+        self._count(failed=1)
+        raise SourceUnavailable(self.source, f"{reason} (asked {attempt} times)")
+
+    def _judge(self, answer: Answer, read: Callable[[Answer], T]) -> T:
+        status = answer.status
+        if status == 429 or (status == 503 and "retry-after" in answer.headers):
+            raise _Busy(f"it is overrun (status {status})", retry_after(answer.headers.get("retry-after", "")))
+        if status == 403:
+            with self._lock:
+                self._shut = "it refuses requests from here (status 403); nothing more was asked"
+            raise Refused(self._shut)
+        if status == 401:
+            raise Refused("it does not accept the key (status 401)")
+        if status in _RETRIED or status >= 500:
+            raise Unusable(f"it failed (status {status})")
+        if status in {200, 301, 302, 303, 307, 308, 400, 404}:
+            return read(answer)
+        raise Refused(f"it does not take the question (status {status})")
+
+    # -- the circuit breaker -----------------------------------------------------------------------------------------
+
+    def _may_ask(self) -> None:
+        with self._lock:
+            if self._shut:
+                reason = self._shut
+            elif self._clock() < self._rest_until:
+                reason = "it has not answered for a while; it will be asked again later"
+            else:
+                return
+            self._failed += 1
+        raise SourceUnavailable(self.source, reason)
+
+    def _good(self, bucket: str) -> None:
+        self.pacer.recover(bucket)
+        with self._lock:
+            self._failing_since, self._failures = None, 0
+
+    def _bad(self) -> None:
+        now = self._clock()
+        with self._lock:
+            self._failures += 1
+            if self._failing_since is None:
+                self._failing_since = now
+            if self._failures >= _PATIENCE_ATTEMPTS and now - self._failing_since >= _PATIENCE:
+                self._rest_until = now + _REST  # afterwards one failure more brings the next rest
+
+    # -- sending -----------------------------------------------------------------------------------------------------
+
+    def _send(self, url: str) -> Answer:
+        session = self._session or self._open()
+        deadline = self._clock() + self._total
+        try:
+            with session.get(
+                url,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+                **self._proxied,
+            ) as response:
+                body = bytearray()
+                for chunk in response.iter_content(65536):
+                    body += chunk
+                    if len(body) > MOST_BYTES:
+                        raise Refused(f"the answer is larger than {MOST_BYTES >> 20} MB")
+                    if self._clock() > deadline:
+                        raise Unusable("the answer took too long")
+                return Answer(response.status_code, response.headers, bytes(body))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            # Never the exception's own text: it holds the address, and with it the e-mail address.
+            raise Unusable(_in_words(exc)) from None
+
+    def _open(self) -> requests.Session:
+        with self._lock:
+            if self._session is None:
+                session = requests.Session()
+                session.headers.update(self._headers)
+                session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+                adapter = HTTPAdapter(pool_connections=1, pool_maxsize=8, max_retries=0)
+                session.mount("https://", adapter)
+                session.mount("http://", adapter)
+                # The environment's proxy and certificates are looked up once, not for every request.
+                found = session.merge_environment_settings(self.base_url, {}, None, None, None)
+                self._proxied = {"proxies": found["proxies"], "verify": found["verify"]}
+                session.trust_env = False
+                _quiet_urllib3()
+                self._session = session
+            return self._session
+
+    def close(self) -> None:
+        """Let the connections go; the next request opens them again."""
+        with self._lock:
+            session, self._session = self._session, None
+        if session:
+            session.close()
+
+    # -- telling -----------------------------------------------------------------------------------------------------
+
+    def _count(self, *, sent: int = 0, failed: int = 0) -> None:
+        with self._lock:
+            self._sent += sent
+            self._failed += failed
+            if sent and not self._since:
+                self._since = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def count_cached(self, n: int = 1) -> None:
+        """Note that an answer was taken from the cache."""
+        with self._lock:
+            self._cached += n
+
+    def enquiry(self) -> Enquiry:
+        """Requests sent, answers from the cache, and enquiries that stayed unanswered."""
+        with self._lock:
+            return Enquiry(
+                source=self.source, requests=self._sent, cached=self._cached, failed=self._failed, since=self._since
+            )
+
+
+class _Busy(Exception):
+    """The server asks for patience; `seconds` is how much, where it says."""
+
+    def __init__(self, reason: str, seconds: float | None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+def retry_after(value: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
+    """Seconds that a Retry-After header asks for (a number, or an HTTP date); None when it says nothing sensible.
+
+    >>> retry_after("7"), retry_after("soon"), retry_after("")
+    (7.0, None, None)
+    >>> retry_after("Tue, 24 Nov 2026 12:00:09 GMT", lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
+    9.0
+    """
+    value = value.strip()
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?", value):
+        return float(value)
+    with suppress(ValueError, TypeError, OverflowError):
+        date = parsedate_to_datetime(value)
+        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now().timestamp())
+    return None
+
+
+def safe_base(url: str) -> str:
+    """A base address without its final slash. Raises UsageError unless it is https (or http on this machine).
+
+    >>> safe_base("https://api.crossref.org/")
+    'https://api.crossref.org'
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        raise UsageError("the address of a source cannot be read: give one like https://api.crossref.org") from None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
+        raise UsageError("the address of a source must be like https://api.crossref.org, without key or query")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise UsageError(f"only https is used beyond this machine: write https://{host}")
+    return url.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this very machine.
+
+    >>> is_loopback("http://127.0.0.1:8080"), is_loopback("https://api.crossref.org")
+    (True, False)
+    """
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def safe_mailto(mailto: str) -> str:
+    """The e-mail address, trimmed. Raises UsageError when it is not one (it goes into a header)."""
+    mailto = mailto.strip()
+    if mailto and not (mailto.isascii() and _EMAIL.fullmatch(mailto)):
+        raise UsageError("the e-mail address for the services cannot be read: give one like editor@example.org")
+    return mailto
+
+
+def user_agent(mailto: str = "") -> str:
+    """How refcheck introduces itself. Crossref asks for a name, a version and an address to write to."""
+    return f"manuscript-refcheck/{_version()}" + (f" (mailto:{mailto})" if mailto else "")
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("manuscript-refcheck")
+    except PackageNotFoundError:
+        return "0"
+
+
+_SECRET = re.compile(r"(?i)\b((?:mailto|email|api_key|key|token)=)[^&\s\"']{1,300}|mailto:[^)\s\"']{1,300}")
+
+
+def redact(text: str) -> str:
+    """Text without e-mail addresses and keys.
+
+    >>> redact("https://api.crossref.org/works?rows=2&mailto=a%40b.org")
+    'https://api.crossref.org/works?rows=2&mailto=***'
+    """
+    return _SECRET.sub(lambda m: (m[1] or "mailto:") + "***", text)
+
+
+class _Redacting(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (clean := redact(message)) != message:
+            record.msg, record.args = clean, ()
+        return True
+
+
+@cache
+def _quiet_urllib3() -> None:
+    # urllib3 writes whole addresses to its debug log; ours hold the e-mail address.
+    logging.getLogger("urllib3.connectionpool").addFilter(_Redacting())
+
+
+def _in_words(exc: BaseException) -> str:
+    if isinstance(exc, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
+        return "it gave no answer in time"
+    if isinstance(exc, requests.exceptions.SSLError):
+        return "no secure connection could be made"
+    if isinstance(exc, requests.exceptions.ProxyError):
+        return "the proxy could not be reached"
+    broken = requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError
+    if isinstance(exc, broken | urllib3.exceptions.HTTPError):
+        return "the answer broke off"
+    return "no connection could be made, or it broke off"

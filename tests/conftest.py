@@ -1,0 +1,32 @@
+"""What every test can use: the stand-in of Crossref on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.standin import CrossrefStandin
+from tests.standin.works import AGENCIES, ALIASES, SERIES, WORKS
+
+
+@pytest.fixture
+def standin() -> Iterator[Callable[..., CrossrefStandin]]:
+    """A function that starts a stand-in (over invented records, unless others are given) for the length of a test."""
+    with ExitStack() as stack:
+
+        def start(records: Any = (*WORKS, *SERIES), **options: Any) -> CrossrefStandin:
+            options = {"aliases": ALIASES, "agencies": AGENCIES, **options}
+            return stack.enter_context(CrossrefStandin(records, **options))
+
+        yield start
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the user's settings, or touches the user's cache."""
+    for name in ("CROSSREF_URL", "MAILTO", "PLUS_TOKEN", "DOI_URL", "DATACITE_URL", "PUBMED_URL", "EUROPEPMC_URL"):
+        monkeypatch.delenv(f"REFCHECK_{name}", raising=False)
+    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
