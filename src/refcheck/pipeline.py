@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from refcheck.errors import UnreadableInput, UsageError
-from refcheck.model import Manuscript, Match, Reference, Report
+from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
+from refcheck.matching import Entry, Ranked, decide, entry_query, locator_query, rank, settled, title_query
+from refcheck.model import Identified, Manuscript, Match, Reference, Report, Work
 
 if TYPE_CHECKING:
     from refcheck.sources import Source
@@ -122,7 +125,104 @@ def check_references(
 
     Raises UsageError where no source is given.
     """
-    raise NotImplementedError
+    if not sources:
+        raise UsageError("no source to look references up at; give at least one, such as refcheck.sources.Crossref()")
+    waiting = iter(references)
+    while block := list(islice(waiting, chunk)):
+        yield from _check_block(block, sources)
+
+
+def _check_block(references: Sequence[Reference], sources: Sequence[Source]) -> Iterator[Match]:
+    lookups = [_LookUp(r) for r in references]
+    for source in sources:
+        pending = [x for x in lookups if not x.done]
+        if not pending:
+            break
+        for lookup, answer in zip(pending, _identify(pending, source), strict=True):
+            lookup.identified.append(answer)
+        if source.concurrency > 1 and len(pending) > 1:
+            with ThreadPoolExecutor(max_workers=source.concurrency) as pool:
+                list(pool.map(lambda x, s=source: x.ask(s), pending))
+        else:
+            for lookup in pending:
+                lookup.ask(source)
+    for lookup in lookups:
+        yield lookup.match()
+
+
+def _identify(lookups: Sequence[_LookUp], source: Source) -> list[Identified]:
+    """The source's answer about all printed identifiers; an outage leaves them unanswered."""
+    with_identifier = [x.reference for x in lookups if x.reference.doi or x.reference.pmid or x.reference.arxiv]
+    if not with_identifier:
+        return [_NOTHING] * len(lookups)
+    try:
+        answer = source.identify(with_identifier)
+    except SourceUnavailable as error:
+        answer = Identified(unanswered={r.doi: error.reason for r in with_identifier if r.doi})
+    return [answer] * len(lookups)
+
+
+_NOTHING = Identified()
+
+
+class _LookUp:
+    """One reference on its way through the sources: what was found so far."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.entry = Entry(reference)
+        self.ranked: list[Ranked] = []
+        self.identified: list[Identified] = []
+        self.unavailable: list[str] = []
+        self.done = not reference.raw.strip()
+
+    def ask(self, source: Source) -> None:
+        """Ask one source by identifier (already answered), by the entry, and then, where needed, by its fields."""
+        if self.done:
+            return
+        named = self._named()
+        if named:
+            self.ranked = rank(self.entry, named, self.ranked)
+        self.done = settled(self.ranked)
+        if self.done:
+            return
+        try:
+            for query in (entry_query(self.entry), title_query(self.entry), locator_query(self.entry)):
+                if query is None or not query.text:
+                    continue
+                if query.kind == "title" and self.ranked and self.ranked[0].confidence > 0.5:
+                    continue
+                self.ranked = rank(self.entry, source.search(query), self.ranked)
+                self.done = settled(self.ranked)
+                if self.done:
+                    return
+        except SourceUnavailable as error:
+            self.unavailable.append(f"{source.name}: {error.reason}")
+
+    def _named(self) -> list[Work]:
+        reference = self.reference
+        keys = [k for k in (reference.doi, reference.arxiv, reference.pmid) if k]
+        return [a.works[k] for a in self.identified for k in keys if k in a.works]
+
+    def match(self) -> Match:
+        """The verdict from everything that the sources answered."""
+        return decide(self.entry, self.ranked, identified=_merged(self.identified), unavailable=self.unavailable)
+
+
+def _merged(answers: Sequence[Identified]) -> Identified:
+    """What all sources together know of printed identifiers: a DOI is unknown only if nobody knows or may know it."""
+    if len(answers) == 1:
+        return answers[0]
+    works: dict[str, Work] = {}
+    elsewhere: dict[str, str] = {}
+    unanswered: dict[str, str] = {}
+    for answer in reversed(answers):
+        works.update(answer.works)
+        elsewhere.update(answer.elsewhere)
+        unanswered.update(answer.unanswered)
+    known = {*works, *elsewhere, *unanswered}
+    unknown = frozenset().union(*(a.unknown for a in answers)) if answers else frozenset()
+    return Identified(works=works, unknown=unknown - known, elsewhere=elsewhere, unanswered=unanswered)
 
 
 def render(report: Report, format: str = "text", **options: Any) -> str | bytes:

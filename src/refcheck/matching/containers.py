@@ -275,9 +275,7 @@ def _same_as_title(entry: Entry, work: Work, zone: tuple[int, int]) -> bool:
     return fuzz.ratio("".join(words(entry.text[slice(*zone)])), "".join(words(work.title))) >= 80
 
 
-def _agreement(
-    entry: Entry, printed: str, recorded: str, level: Level, reason: str, score: float = 1.0
-) -> Agreement:
+def _agreement(entry: Entry, printed: str, recorded: str, level: Level, reason: str, score: float = 1.0) -> Agreement:
     return Agreement(
         field="container", level=level, printed=printed, recorded=recorded, score=score, reason=reason,
         span=entry.reference.spans.get("container"),

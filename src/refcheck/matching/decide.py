@@ -175,9 +175,7 @@ def _candidate(entry: Entry, ranked: Ranked, verdict: Verdict) -> Candidate:
     if doi:
         agreements = (*agreements, doi)
     against = "" if verdict is Verdict.MATCHED else _against(ranked.comparison)
-    return Candidate(
-        work=ranked.work, confidence=round(ranked.confidence, 4), agreements=agreements, against=against
-    )
+    return Candidate(work=ranked.work, confidence=round(ranked.confidence, 4), agreements=agreements, against=against)
 
 
 def _against(comparison: Comparison) -> str:

@@ -121,9 +121,7 @@ class Entry:
             first = bisect_right(starts, position) - 1
             end = position + len(needle)
             last = bisect_left(starts, end)
-            if not whole_words or (
-                starts[first] == position and (last == len(starts) or starts[last] == end)
-            ):
+            if not whole_words or (starts[first] == position and (last == len(starts) or starts[last] == end)):
                 yield first, last
             position = self.compact.find(needle, position + 1)
 

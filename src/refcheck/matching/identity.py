@@ -31,9 +31,7 @@ def parts(comparison: Comparison) -> dict[str, str]:
     first = comparison.authors.first
     out["author"] = "agrees" if first in ("same", "spelling") else "differs" if first in ("other", "order") else ""
     container = comparison.container.kind
-    out["container"] = (
-        "agrees" if container in ("same", "abbreviated") else "differs" if container == "differs" else ""
-    )
+    out["container"] = "agrees" if container in ("same", "abbreviated") else "differs" if container == "differs" else ""
     for part, value in (("year", numbers.year), ("volume", numbers.volume), ("page", numbers.first_page)):
         out[part] = "agrees" if value == "same" else "differs" if value == "differs" else ""
     return out

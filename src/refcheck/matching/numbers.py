@@ -45,7 +45,9 @@ def roman(text: str) -> int | None:
     return total
 
 
-_VOLUME_WORDS = re.compile(r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*")
+_VOLUME_WORDS = re.compile(
+    r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*"
+)
 _SUPPLEMENT = re.compile(r"(?i)\b(?:suppl(?:ement(?:um|s)?)?|supp|sup|s)\b[._\s]*(?=\d|$|[a-z]?\b)")
 
 
@@ -326,19 +328,18 @@ def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:
 
 
 def _same_page(printed: str, recorded: str) -> str:
-    """"same", "near" (a prefix letter more or less: e247 for 247), or ""."""
+    """ "same", "near" (a prefix letter more or less: e247 for 247), or ""."""
     if printed == recorded or printed.replace(".", "") == recorded.replace(".", ""):
         return "same"
     if len(recorded) > 1 and (
-        re.fullmatch(r"[a-z]{1,4}" + re.escape(recorded), printed) or re.fullmatch(r"[a-z]{1,4}" + re.escape(printed), recorded)
+        re.fullmatch(r"[a-z]{1,4}" + re.escape(recorded), printed)
+        or re.fullmatch(r"[a-z]{1,4}" + re.escape(printed), recorded)
     ):
         return "near"
     return ""
 
 
-def _compare_last(
-    entry: Entry, printed: Pages, recorded: Pages, shown: str, kind: str, out: list[Agreement]
-) -> str:
+def _compare_last(entry: Entry, printed: Pages, recorded: Pages, shown: str, kind: str, out: list[Agreement]) -> str:
     if kind == "near":
         out.append(_agree(entry, "pages", Level.NOTE, shown, "a letter before the number", score=0.9))
         return "unprinted"

@@ -130,7 +130,10 @@ def compare_authors(entry: Entry, work: Work) -> AuthorReading:
     likeness = _likeness(printed[0], first)
     kind, reason = ("spelling", "spelling") if likeness >= 0.7 else ("other", "another first author")
     return AuthorReading(
-        _agreement(entry, Level.DIFFERS, printed[0], first, likeness, reason, "first author"), kind, shared, len(printed)
+        _agreement(entry, Level.DIFFERS, printed[0], first, likeness, reason, "first author"),
+        kind,
+        shared,
+        len(printed),
     )
 
 
@@ -203,9 +206,7 @@ def _given_name(entry: Entry, printed: Name, recorded: Name) -> Agreement | None
     return _agreement(entry, Level.DIFFERS, printed, recorded, 0.7, "another given name", "given name")
 
 
-def _co_author(
-    entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], work: Work
-) -> Agreement | None:
+def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], work: Work) -> Agreement | None:
     """A printed co-author whom the record does not have, where the record has another in that place."""
     if len(printed) < 2 or len(recorded) < 2 or entry.reference.confidence < 0.5:
         return None
@@ -214,7 +215,13 @@ def _co_author(
         if any(same_name(name, r) or _likeness(name, r) >= 0.8 for r in recorded):
             continue
         own = words(name.family)
-        if not name.given or len(own) > 2 or len("".join(own)) < 3 or own[0] in PARTICLES or {w[:4] for w in words(f"{name.family} {name.given}")} & held:
+        if (
+            not name.given
+            or len(own) > 2
+            or len("".join(own)) < 3
+            or own[0] in PARTICLES
+            or {w[:4] for w in words(f"{name.family} {name.given}")} & held
+        ):
             continue
         expected = recorded[min(i, len(recorded) - 1)]
         everywhere = entry.compact

@@ -29,7 +29,9 @@ class TitleReading(NamedTuple):
 
 
 # "[Review]", "[in German]", "[Internet]", "(Review)" after a title: cataloguers' notes (NLM, Citing Medicine ch. 1).
-_NOTES = re.compile(r"(?i)\s*[\[(](?:review|internet|in [a-z]{4,12}|article|abstract|letter|editorial|[a-z]{4,12} language)[\])]\.?")
+_NOTES = re.compile(
+    r"(?i)\s*[\[(](?:review|internet|in [a-z]{4,12}|article|abstract|letter|editorial|[a-z]{4,12} language)[\])]\.?"
+)
 # The least run of letters for which a hit anywhere in the entry is no accident.
 _LONG_ENOUGH = 18
 
