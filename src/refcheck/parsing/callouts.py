@@ -10,19 +10,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from refcheck.model import Callout, Region, Scheme, Span
 from refcheck.parsing import candidates as found_in
 from refcheck.parsing.candidates import Candidate
 
 _UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
-_SCHEMES: tuple[Scheme, ...] = (Scheme.BRACKET, Scheme.PAREN, Scheme.SUPERSCRIPT)
 _ENOUGH = 0.35  # share of the list that a scheme must cite before it is believed
+_NEARLY_ALL = 0.8  # share of the list that numbers set apart by blanks must cite, in order, before they are read
 _AHEAD = 1.25  # how much better than the next scheme it must be
 _AUTHOR_YEAR = re.compile(
     r"[^\W\d_a-z][\w’'‐-]{1,30}(?:,? (?:et al|and|&|und|et|y|e)\b\.?(?: [^\W\d_a-z][\w’'‐-]{1,30})?){0,2},?\s{1,2}[(\[]?\s?(?:1[89]|20)\d\d[a-z]?\b"
 )
+
+
+class _Reading(NamedTuple):
+    """A text read for one form of callout."""
+
+    scheme: Scheme
+    form: str
+    callouts: list[Candidate]
 
 
 def find_callouts(
@@ -45,23 +54,36 @@ def find_callouts(
     if not known:
         return Scheme.UNCLEAR, "the list is empty", ()
     place = _Places(regions)
-    readings = {s: _settled(_candidates(text, s, known, superscripts, place), known) for s in _SCHEMES}
-    scores = {s: _score(c, known) for s, c in readings.items()}
-    best = max(_SCHEMES, key=lambda s: scores[s])
-    named = len(_named(readings[best], known))
+    readings = sorted(_readings(text, known, superscripts, place), key=lambda r: -_score(r.callouts, known))
+    best = readings[0]
+    named = len(_named(best.callouts, known))
     author_years = sum(1 for m in _AUTHOR_YEAR.finditer(text) if place.kind(m.start()) not in _UNREAD)
     if author_years >= max(3, 0.5 * len(known)) and (
-        named < 0.5 * len(known) or author_years > 3 * len(readings[best])
+        named < 0.5 * len(known) or (author_years > 3 * len(best.callouts) and named < 0.8 * len(known))
     ):
         return Scheme.AUTHOR_YEAR, f"{author_years} citations by author and year", ()
     if named < max(1, _ENOUGH * len(known)):
         return Scheme.UNCLEAR, f"at most {named} of {len(known)} references are cited by number in any one form", ()
-    rival = max((s for s in _SCHEMES if s is not best), key=lambda s: scores[s])
-    if scores[rival] * _AHEAD > scores[best]:
-        return Scheme.UNCLEAR, f"{best.value} and {rival.value} numbers fit the list equally well", ()
-    chosen = _with_words(text, readings[best], known, place)
-    reason = f"{len(chosen)} callouts in this form cite {named} of {len(known)} references"
-    return best, reason, tuple(_callout(text, c, place) for c in chosen)
+    rival = next(r for r in readings if r.scheme is not best.scheme)
+    if _score(rival.callouts, known) * _AHEAD > _score(best.callouts, known):
+        return Scheme.UNCLEAR, f"{best.scheme.value} and {rival.scheme.value} numbers fit the list equally well", ()
+    chosen = _with_words(text, best.callouts, known, place)
+    reason = f"{len(chosen)} callouts {best.form} cite {named} of {len(known)} references"
+    return best.scheme, reason, tuple(_callout(text, c, place) for c in chosen)
+
+
+def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: _Places) -> list[_Reading]:
+    found = {
+        "in brackets": (Scheme.BRACKET, found_in.brackets(text)),
+        "in parentheses": (Scheme.PAREN, found_in.parentheses(text)),
+        "in superscript": (Scheme.SUPERSCRIPT, found_in.raised(text, superscripts)),
+        "glued to words, as lost superscripts are,": (Scheme.SUPERSCRIPT, found_in.glued(text)),
+    }
+    out = [_Reading(s, form, _settled(_bounded(c, known, place), known)) for form, (s, c) in found.items()]
+    if all(len(_named(r.callouts, known)) < _NEARLY_ALL * len(known) for r in out):
+        apart = _in_sequence(_bounded(found_in.spaced(text), known, place), known)
+        out.append(_Reading(Scheme.SUPERSCRIPT, "set apart by blanks, as lost superscripts are,", apart))
+    return out
 
 
 def callouts_in(
@@ -75,8 +97,9 @@ def callouts_in(
     """The callouts of a text whose scheme is known."""
     known = frozenset(numbers)
     place = _Places(regions)
-    settled = _settled(_candidates(text, scheme, known, superscripts, place), known)
-    return tuple(_callout(text, c, place) for c in _with_words(text, settled, known, place))
+    readings = [r for r in _readings(text, known, superscripts, place) if r.scheme is scheme]
+    best = max(readings, key=lambda r: _score(r.callouts, known)).callouts if readings else []
+    return tuple(_callout(text, c, place) for c in _with_words(text, best, known, place))
 
 
 class _Places:
@@ -94,59 +117,74 @@ class _Places:
         return "body"
 
 
-def _candidates(
-    text: str, scheme: Scheme, known: frozenset[int], superscripts: Sequence[Span], place: _Places
-) -> list[Candidate]:
-    finders: dict[Scheme, Callable[[], Iterable[Candidate]]] = {
-        Scheme.BRACKET: lambda: found_in.brackets(text),
-        Scheme.PAREN: lambda: found_in.parentheses(text),
-        Scheme.SUPERSCRIPT: lambda: found_in.raised(text, superscripts),
-    }
+def _bounded(candidates: Iterable[Candidate], known: frozenset[int], place: _Places) -> list[Candidate]:
     top = max(known)
-    return [
-        c
-        for c in (finders[scheme]() if scheme in finders else ())
-        if place.kind(c.span.start) not in _UNREAD and _within(c, known, top)
-    ]
+    return [c for c in candidates if _within(c, known, top) and place.kind(c.span.start) not in _UNREAD]
 
 
 def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
     """Whether the numbers can be of this list: all of them, or nearly (a missing reference is for a rule to report)."""
-    inside = sum(n in known for n in c.numbers)
-    if inside == len(c.numbers):
+    beyond = max((n for n in c.numbers if n not in known), default=0)
+    if beyond <= top:
         return True
-    if inside:
-        return max(c.numbers) <= 2 * top + 10
-    return c.solid and max(c.numbers) <= top + max(5, top // 4)
+    if not c.solid and len(c.numbers) < 3:
+        return False
+    inside = any(n in known for n in c.numbers)
+    return beyond <= (2 * top + 10 if len(c.numbers) == 1 or (inside and len(c.numbers) > 2) else top + max(5, top // 4))
 
 
 def _settled(candidates: list[Candidate], known: frozenset[int]) -> list[Candidate]:
     """The sure candidates, and of the doubtful ones those that fill a gap in the order of citation."""
-    sure = [c for c in candidates if c.sure]
     first: dict[int, int] = {}
-    for c in sure:
-        for n in c.numbers:
-            first.setdefault(n, c.span.start)
-    taken = list(sure)
     for c in candidates:
-        if c.sure or not c.numbers or any(n not in known for n in c.numbers):
-            continue
-        new = [n for n in c.numbers if n not in first]
-        if not new:
-            continue
-        low, high = min(new), max(new)
-        before = first.get(low - 1, -1 if low == 1 else None)
-        after = next((first[n] for n in range(high + 1, high + 6) if n in first), None)
-        ends = high >= max(known)
-        if (
-            before is not None
-            and before < c.span.start
-            and ((after is None and ends) or (after is not None and c.span.start < after))
-        ):
+        if c.sure:
+            for n in c.numbers:
+                first.setdefault(n, c.span.start)
+    taken = []
+    for c in candidates:
+        if c.sure:
             taken.append(c)
-            for n in new:
-                first[n] = c.span.start
-    return sorted(taken, key=lambda c: c.span)
+        elif _fills_gap(c, known, first):
+            taken.append(c)
+            for n in c.numbers:
+                first[n] = min(first.get(n, c.span.start), c.span.start)
+    return taken
+
+
+def _fills_gap(c: Candidate, known: frozenset[int], first: dict[int, int]) -> bool:
+    """Whether the candidate first cites a number between the first citations of its neighbours in the list."""
+    at = c.span.start
+    if not c.numbers or any(n not in known for n in c.numbers):
+        return False
+    # New here: not cited at all, or cited only where the order of the list is already past it.
+    new = [n for n in c.numbers if first.get(n, at + 1) > at and (n not in first or _late(n, first))]
+    if not new:
+        return False
+    low, high = min(new), max(new)
+    before = first.get(low - 1, -1 if low == 1 else None)
+    after = next((first[n] for n in range(high + 1, high + 6) if n in first), None)
+    if after is None:
+        after = at + 1 if high + 5 >= max(known) else None
+    return before is not None and after is not None and before < at < after
+
+
+def _late(n: int, first: dict[int, int]) -> bool:
+    return any(first.get(m, first[n]) < first[n] for m in range(n + 1, n + 4))
+
+
+def _in_sequence(candidates: list[Candidate], known: frozenset[int]) -> list[Candidate]:
+    """Of many numbers, those that cite the list in order: each next number first, then what was cited before."""
+    top = 0
+    taken = []
+    for c in candidates:
+        new = sorted({n for n in c.numbers if n > top})
+        if not new:
+            if c.sure:
+                taken.append(c)
+        elif new == list(range(top + 1, top + 1 + len(new))) and new[-1] in known:
+            taken.append(c)
+            top = new[-1]
+    return taken if top >= _NEARLY_ALL * len(known) else []
 
 
 def _named(candidates: Iterable[Candidate], known: frozenset[int]) -> set[int]:

@@ -32,45 +32,69 @@ _UNITS = (
     r"|patients?|cases?|participants?|items?|points?|times)"
 )
 _UNIT_AFTER = re.compile(rf"\s{{0,2}}{_UNITS}(?![^\W_])")
+_SET_BEFORE = re.compile(r"[∈=≈<>≤≥×∪∩\\]\s{0,2}$")
 _INTERVAL_BEFORE = re.compile(
-    r"(?:[∈=≈<>≤≥×∪∩\\]|\b(?:interval|range|ranges|ranging|between|from)\b)\s{0,2}$", re.IGNORECASE
+    r"\b(?:interval|intervals|range|ranges|ranging|between|from|are|is|in)\s{0,2}$", re.IGNORECASE
 )
+_PAIR = re.compile(r"\d{1,4}\s{0,2}[,;]\s{0,2}\d{1,4}")
 _CHEMISTRY_AFTER = re.compile(
-    r"-?(?:\w{0,12}(?:arene|helicene|rotaxane|catenane|annulene|radialene|phane|crown)|bicyclo|cyclo|imidazo|pyrid|pyrim|thia|benz|furan|indol|quinol)"
+    r"-?(?:\w{0,12}(?:arene|helicene|rotaxane|catenane|annulene|radialene|phane|crown)"
+    r"|bicyclo|cyclo|imidazo|pyrid|pyrim|thia|benz|furan|indol|quinol)"
 )
+# Directions in crystals: [100], [111], [210].
+_MILLER = re.compile(r"[0-3]{3}")
+# What is counted by a number in parentheses: always (the first), or possibly (the second).
 _THING_BEFORE = re.compile(
-    r"\b(?:eqn?s?|equations?|formulae?|formulas?|figs?|figures?|sect?(?:ions?)?s?|tables?|steps?|append(?:ix|ices)|schemes?|charts?|boxe?s?|chapters?|items?"
-    r"|lines?|rows?|columns?|panels?|parts?|tel|fax|phone|vol|volume|no|class|stage|grade|type|phase|level|CI|IQR|SD|SE|SEM|mean|median|range|ages?|OR|RR|HR"
-    r"|theorems?|lemmas?|propositions?|corollar(?:y|ies)|examples?|cases?|questions?|conditions?|assumptions?|hypothes[ie]s|rules?|problems?|algorithms?|models?|reactions?"
-    r"|gl|gleichung|abb|abbildung|tabelle|équation|ecuación|equação|figura|tabla|tabela)\.?[\s,:]{0,3}$",
+    r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|sections?|tabs?\.|tables?|app\."
+    r"|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chaps?\.|chapters?|tel\.?|fax|phone|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM"
+    r"|steps?|theorems?|lemmas?|propositions?|corollar(?:y|ies)|algorithms?|lines?|rows?|columns?|panels?"
+    r"|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)"
+    r"[\s,:]{0,3}$",
     re.IGNORECASE,
 )
-_NUMBER_BEFORE = re.compile(r"\d\s{0,2}$")
+_PERHAPS_THING_BEFORE = re.compile(
+    r"\b(?:items?|parts?|class|stage|grade|type|phase|level|mean|median|range|ages?|OR|RR|HR|no|examples?|cases?|questions?"
+    r"|conditions?|assumptions?|hypothes[ie]s|rules?|problems?|models?|reactions?|criteri(?:on|a)|compounds?|complex(?:es)?|scores?)"
+    r"[\s,:]{0,3}$",
+    re.IGNORECASE,
+)
+# A figure of its own before the number ("5 (2)"), not the end of a name ("WSM1497 (5)") and not a year.
+_NUMBER_BEFORE = re.compile(r"(?:^|[^\w.-])[\d.,]{0,12}\d\s{0,2}$")
+_YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d\s{0,2}$")
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])[a-z]$")
 _LOCATOR_AFTER = re.compile(r"\s{0,2}:\s{0,2}[a-zA-Z]?\d|\s{0,1}\d{2,}")
+_JOINT = re.compile(r"\s?,?\s?")
+_NOUN_USE = re.compile(r"\b(?:in|by|of|from|to|and|see|also|with|than|as|on|e\.g\.,?)\s$", re.IGNORECASE)
 
 
 def brackets(text: str) -> Iterator[Candidate]:
-    """`[1]`, `[2, 5–7]`, `[3, p. 4]`, and the bridged `[1]–[3]` as one."""
+    """`[1]`, `[2, 5–7]`, `[3, p. 4]`; the bridged `[1]–[3]` as one, and `humans [16], [17]` as one group.
+
+    After a preposition brackets are nouns, each for itself: "as in [1], [2]".
+    """
     pending: Candidate | None = None
     for m in _BRACKET.finditer(text):
         left, right = text[max(0, m.start() - 16) : m.start()], text[m.end() : m.end() + 24]
         values = expand(m.group("list"))
+        pair = bool(_PAIR.fullmatch(m.group("list").strip()))
         if (
             not values.values
             or _UNIT_AFTER.match(right)
-            or _INTERVAL_BEFORE.search(left)
+            or (pair
+            and _SET_BEFORE.search(left))
+            or (left[-1:] == "["
+            and right[:1] == "]")
             or _CHEMISTRY_AFTER.match(right)
-            or (right[:1] in {"(", "{"} and text[m.start() - 1 : m.start()] not in {"", " "})
+            or (left[-1:].isalnum()
+            and right[:1] in {"(", "{"})
             or all(1500 < n < 2100 for n in values.values)
-            or re.search(r"(?<![^\W_])[a-z]$", left)
         ):
-            if pending:
-                yield pending
-            pending = None
             continue
-        here = Candidate(Span(m.start(), m.end()), values.values, True, values.problem, True)
-        if pending and (bridged := _bridged(text, pending, here)):
-            pending = bridged
+        sure = not ((pair and _INTERVAL_BEFORE.search(left)) or _LETTER_BEFORE.search(left) or _SET_BEFORE.search(left))
+        solid = sure and not _MILLER.fullmatch(m.group("list"))
+        here = Candidate(Span(m.start(), m.end()), values.values, sure, values.problem, solid)
+        if pending and (joined := _bridged(text, pending, here) or _side_by_side(text, pending, here)):
+            pending = joined
             continue
         if pending:
             yield pending
@@ -79,17 +103,28 @@ def brackets(text: str) -> Iterator[Candidate]:
         yield pending
 
 
+def _side_by_side(text: str, first: Candidate, second: Candidate) -> Candidate | None:
+    between = text[first.span.end : second.span.start]
+    if len(between) > 3 or not _JOINT.fullmatch(between) or not (first.sure and second.sure):
+        return None
+    if _NOUN_USE.search(text[max(0, first.span.start - 8) : first.span.start]):
+        return None
+    span = Span(first.span.start, second.span.end)
+    return Candidate(span, first.numbers + second.numbers, True, first.problem or second.problem, True)
+
+
 def _bridged(text: str, first: Candidate, second: Candidate) -> Candidate | None:
     between = text[first.span.end : second.span.start]
     if len(between) > 8 or not _BRIDGE.fullmatch(between) or not first.numbers or not second.numbers:
         return None
     low, high = first.numbers[-1], second.numbers[0]
     span = Span(first.span.start, second.span.end)
+    sure, solid = first.sure and second.sure, first.solid
     if low < high <= low + WIDEST_RANGE:
         inner = tuple(range(low + 1, high))
-        return Candidate(span, first.numbers + inner + second.numbers, True, first.problem or second.problem, True)
+        return Candidate(span, first.numbers + inner + second.numbers, sure, first.problem or second.problem, solid)
     problem = "reversed range" if high <= low else "range too wide"
-    return Candidate(span, first.numbers + second.numbers, True, problem, True)
+    return Candidate(span, first.numbers + second.numbers, sure, problem, solid)
 
 
 def parentheses(text: str) -> Iterator[Candidate]:
@@ -100,18 +135,24 @@ def parentheses(text: str) -> Iterator[Candidate]:
     for m in found:
         left, right = text[max(0, m.start() - 32) : m.start()], text[m.end() : m.end() + 16]
         values = expand(m.group("list"))
+        prefixed = bool(m.group("pre").strip())
         if (
             m.start() in enumerated
             or not values.values
-            or (not m.group("pre").strip() and _THING_BEFORE.search(left))
+            or (not prefixed
+            and _THING_BEFORE.search(left))
             or _UNIT_AFTER.match(right)
             or _LOCATOR_AFTER.match(right)
             or all(1500 < n < 2100 for n in values.values)
         ):
             continue
-        prefixed = bool(m.group("pre").strip())
-        sure = prefixed or not (_NUMBER_BEFORE.search(left) or re.search(r"(?<![^\W_])[a-zA-Z]$|[=∈±×]\s?$", left))
-        here = Candidate(Span(m.start(), m.end()), values.values, sure, values.problem, False)
+        doubt = (
+            (_NUMBER_BEFORE.search(left)
+            and not _YEAR_BEFORE.search(left))
+            or _PERHAPS_THING_BEFORE.search(left)
+            or re.search(r"(?<![^\W_])[a-zA-Z]$|[=∈±×]\s?$", left)
+        )
+        here = Candidate(Span(m.start(), m.end()), values.values, prefixed or not doubt, values.problem, not doubt)
         if pending and (bridged := _bridged(text, pending, here)):
             pending = bridged
             continue
@@ -131,10 +172,11 @@ def _enumerations(text: str, found: Sequence[re.Match[str]]) -> set[int]:
         inner = m.group("list").strip()
         left = text[max(0, m.start() - 12) : m.start()]
         worded = bool(re.match(r"\s+[^\W\d_]", text[m.end() : m.end() + 4]))
-        if inner == "1" and worded:
+        if inner == "1":
             if opened and len(run) >= 2:
                 out.update(run)
-            run, opened = [m.start()], bool(re.search(r"(?:[:;—–-]|^|\n)\s*$", left))
+            opened = worded and bool(re.search(r"(?:[:;—–-]|^|\n)\s*$", left))
+            run = [m.start()] if worded else []
         elif (
             run
             and inner == str(len(run) + 1)
@@ -142,8 +184,6 @@ def _enumerations(text: str, found: Sequence[re.Match[str]]) -> set[int]:
             and re.search(r"(?:[:;,.]|\n|\b(?:and|or|und|et|y))\s*$", left)
         ):
             run.append(m.start())
-        elif inner == "1":
-            run = []
     if opened and len(run) >= 2:
         out.update(run)
     return out
@@ -165,15 +205,13 @@ _ISOTOPE_LEFT = re.compile(r"(?:^|[\s,(\[–-])$")
 
 
 def raised(text: str, superscripts: Sequence[Span]) -> Iterator[Candidate]:
-    """Raised numbers: true superscripts, `<sup>`, Unicode digits; or glued to the word, as plain text leaves them."""
-    spans = [(s.start, s.end, text[s.start : s.end]) for s in _joined(text, superscripts)]
+    """Raised numbers: true superscripts, `<sup>`, `^1,2^`, Unicode digits."""
+    spans = [(s.start, s.end, text[s.start : s.end].translate(_TO_PLAIN)) for s in _joined(text, superscripts)]
     spans += [(m.start(), m.end(), m.group(1) or m.group(2)) for m in _TAGGED.finditer(text)]
     spans += [(m.start(), m.end(), m.group().translate(_TO_PLAIN)) for m in _UNICODE.finditer(text)]
-    true = [c for a, b, inner in sorted(spans) if (c := _raised_one(text, a, b, inner))]
-    if true:
-        yield from true
-        return
-    yield from glued(text)
+    for a, b, inner in sorted(spans):
+        if c := _raised_one(text, a, b, inner):
+            yield c
 
 
 def _raised_one(text: str, a: int, b: int, inner: str) -> Candidate | None:
@@ -203,25 +241,61 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 _TIGHT = rf"[1-9]\d{{0,2}}(?:\s?{DASH}\s?[1-9]\d{{0,2}})?"
+_TIGHT_LIST = rf"{_TIGHT}(?:\s?,\s?{_TIGHT}){{0,40}}"
+_NO_FIGURE = rf"(?!\s?%|[.,]\d|\s?{DASH}\s?\d)"
 _GLUED = re.compile(
-    rf"(?P<left>[^\W\d_]{{3,40}}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?)(?P<list>{_TIGHT}(?:\s?,\s?{_TIGHT}){{0,40}})"
-    rf"(?=[\s.,;:!?)\]”’\"»—–]|$)(?!\s?%|[.,]\d|\s?{DASH}\s?\d)"
+    rf"(?P<left>[^\W\d_]{{2,40}}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?|(?<!\d)(?:19|20)\d\d[.,;]?)\(?(?P<list>{_TIGHT_LIST})"
+    rf"(?:\)?(?P<more>[,–-])\(?(?P<list2>{_TIGHT}))?(?=[\s.,;:!?)\]”’\"»—–]|$){_NO_FIGURE}"
+)
+_SPACED = re.compile(
+    rf"(?P<left>[^\W\d_]{{2,40}}|[)\]”’\"'»%.,;:]|\w)[ \u00a0](?P<list>{_TIGHT_LIST})(?=\s?[.,;:)]|[ \u00a0][a-z(]|\s{{0,2}}\n){_NO_FIGURE}"
+)
+_NAME_ABBREVIATED = re.compile(
+    r"(?i)(?:fig|figs|table|eq|ref|refs|no|nos|vol|sect?|chap|appendix|step|page|pp|ver|version|v|ca|approx)\.?$"
 )
 
 
 def glued(text: str) -> Iterator[Candidate]:
-    """Numbers glued to a word or its punctuation: `healing1,2` or `scars.3–5`."""
+    """Numbers glued to a word or its punctuation, as plain text leaves superscripts: `healing1,2` or `scars.3–5`."""
     for m in _GLUED.finditer(text):
         left = m.group("left")
-        word = left.rstrip(".,;:!?)]”’\"'»%")
-        if len(word) >= 3 and not (word[1:].islower() and word[-1].islower()):
-            continue
-        if re.match(r"(?i)(?:fig|figs|table|eq|ref|refs|no|vol|sect?|chap|appendix|step|page|pp)\.$", left):
+        if _NAME_ABBREVIATED.search(left):
             continue
         values = expand(m.group("list"))
-        if values.values:
-            a, b = m.span("list")
-            yield Candidate(Span(a, b), values.values, not left.endswith(("%",)), values.problem, False)
+        numbers, end = values.values, m.end("list")
+        if m.group("list2"):
+            rest = expand(m.group("list2")).values
+            ranged = m.group("more") != "," and numbers and rest and 0 < rest[0] - numbers[-1] <= WIDEST_RANGE
+            numbers += (*range(numbers[-1] + 1, rest[0]), *rest) if ranged else rest
+            end = m.end("list2")
+        if not numbers or _UNIT_AFTER.match(text, end):
+            continue
+        word = left.rstrip(".,;:!?)]”’\"'»%")
+        plain_word = (len(word) >= 3 and word[1:].islower()) or (len(word) < 2 and left[0] not in "%)")
+        yield Candidate(
+            Span(m.start("list"), end), numbers, plain_word or _closes_words(text, m.start()), values.problem
+        )
+
+
+def _closes_words(text: str, at: int) -> bool:
+    """Whether the parenthesis that closes at an offset stands apart from the word before it: not "Ca3(PO4)2"."""
+    if text[at] not in ")]":
+        return False
+    opening = text.rfind("(" if text[at] == ")" else "[", max(0, at - 200), at)
+    return opening > 0 and not text[opening - 1].isalnum()
+
+
+def spaced(text: str) -> Iterator[Candidate]:
+    """Numbers a blank apart from the word, as some extractions leave superscripts: `insect repellents 15 and`."""
+    for m in _SPACED.finditer(text):
+        if _NAME_ABBREVIATED.search(m.group("left")) or _THING_BEFORE.search(
+            text, max(0, m.start() - 20), m.end("left")
+        ):
+            continue
+        values = expand(m.group("list"))
+        if values.values and not values.problem and not _UNIT_AFTER.match(text, m.end()):
+            settled = bool(re.match(r"\s?[.,;:)]|\s{0,2}\n", text[m.end() : m.end() + 3])) or len(values.values) > 1
+            yield Candidate(Span(*m.span("list")), values.values, settled, "")
 
 
 _WORDS = re.compile(
