@@ -24,6 +24,7 @@ from refcheck.model import (
     Severity,
     Span,
     Verdict,
+    Waiver,
     Work,
 )
 
@@ -90,7 +91,7 @@ def _notice(notice: Notice) -> Json:
 
 
 def _given(**values: Any) -> Json:
-    return {key: value for key, value in values.items() if value or value is False}
+    return {key: value for key, value in values.items() if value}
 
 
 def _agreement(agreement: Agreement) -> Json:
@@ -126,7 +127,7 @@ def match(found: Match) -> Json:
         doi_work=work(found.doi_work) if found.doi_work else None,
         doi_suggestion=found.doi_suggestion,
         locator_work=work(found.locator_work) if found.locator_work else None,
-        not_indexed=found.not_indexed or None,
+        not_indexed=found.not_indexed,
         disagreement=found.disagreement,
     )
 
@@ -181,7 +182,7 @@ def _reference(printed: Reference) -> Json:
         "confidence": round(printed.confidence, 4),
         "fields": fields(printed),
     }
-    return out | _given(label=printed.label, key=printed.key, et_al=printed.et_al or None)
+    return out | _given(label=printed.label, key=printed.key, et_al=printed.et_al)
 
 
 def _callout(callout: Callout) -> Json:
@@ -233,7 +234,7 @@ def report(checked: Report) -> Json:
         if printed.parts:
             out["parts"] = [_judged(part, matches, checked.findings) for part in printed.parts]
         references.append(out)
-    return {
+    out = {
         "schema_version": SCHEMA_VERSION,
         "manuscript": _about(checked.manuscript),
         "references": references,
@@ -245,6 +246,21 @@ def report(checked: Report) -> Json:
         ],
         "summary": _summary(checked),
     }
+    return out | _given(
+        waived=[finding(f) | {"waiver": _waiver(w)} for f, w in checked.waived],
+        idle_waivers=[{"waiver": _waiver(w), "why": why} for w, why in checked.idle_waivers],
+    )
+
+
+def _waiver(waiver: Waiver) -> Json:
+    return _given(
+        code=waiver.code,
+        reference=waiver.reference,
+        doi=waiver.doi,
+        reason=waiver.reason,
+        by=waiver.by,
+        until=waiver.until,
+    )
 
 
 def _judged(printed: Reference, matches: Mapping[Span, Match], findings: Sequence[Finding]) -> Json:
