@@ -174,7 +174,7 @@ def _batch(a: Namespace) -> int:
         start = 0
         if a.output and not a.restart and a.output.exists() and not a.dry_run:
             kept = _take_up(a.output, lines, sources)
-            tally, start = kept.tally, kept.end
+            tally, start, lines = kept.tally, kept.end, kept.rest
         try:
             with _output(a.output, "wb" if a.restart else "ab") as output, _bar("checking", size, start) as move:
                 batch.write(_results(a, lines, sources), output, tally, lambda end: move(end, size))

@@ -196,6 +196,9 @@ def _foot(out: Console, report: Report) -> None:
         n = sum(bool(m.unavailable) for m in report.matches)
         out.print(_safe(f"{_count(n, 'reference')} could not be checked: {'; '.join(unchecked)}.", "bold yellow"))
     for e in report.enquiries:
+        if not (e.requests or e.cached or e.failed):
+            out.print(_safe(f"Looked up in {e.source}, without any request.", "dim"))
+            continue
         kept = f", {e.cached} answered from the cache" if e.cached else ""
         failed = f", {e.failed} failed" if e.failed else ""
         out.print(_safe(f"Asked {e.source}: {_count(e.requests, 'request')}{kept}{failed}.", "dim"))
@@ -243,7 +246,14 @@ def _printed(report: Report, entry: Entry) -> Text:
             at = [i for i, origin in enumerate(line.at[:-1]) if origin in wanted]
             if at:
                 text.stylize(_STYLE[finding.severity] + " underline", at[0], at[-1] + 1)
-    return text
+    return text[_label_end(line.text, reference.label) :]
+
+
+def _label_end(line: str, label: str) -> int:
+    """Where the entry begins behind its printed number, which stands in the margin already."""
+    if not label or not line.startswith(label):
+        return 0
+    return len(line) - len(line[len(label) :].lstrip())
 
 
 def _finding(report: Report, finding: Finding, match: Match | None = None) -> list[Text | Padding]:
