@@ -6,7 +6,7 @@ DATA_FOLDER holds text/NAME.txt (the manuscript as flat text) and truth/NAME.jso
 "end"}], "callouts": [{"start", "end", "numbers", "text"}]} with offsets into the text. A reference is right when its
 number and its span agree (overlap over union of 0.9 or more); a callout is right when it overlaps a true one and names
 the same numbers. Callouts of author-year articles are not scored. "False alarms" are findings of the rules REF101 to
-REF104 and REF107 that the truth does not bear out.
+REF104 and REF107 (notes aside) that the truth does not bear out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from refcheck.errors import RefcheckError
-from refcheck.model import Manuscript
+from refcheck.model import Manuscript, Severity
 from refcheck.parsing import read_text
 from refcheck.rules import judge_manuscript
 
@@ -131,7 +131,7 @@ def _score_alarms(out: Score, m: Manuscript, truth: dict[str, Any], true_calls: 
     listed = {r["number"] for r in truth["references"]}
     cited = {n for c in true_calls or () for n in c["numbers"]}
     for f in judge_manuscript(m, ()):
-        if f.code not in _CODES:
+        if f.code not in _CODES or f.severity is Severity.NOTE:
             continue
         borne_out = (
             (f.code == "REF102" and true_calls is not None and f.number in listed - cited)

@@ -19,7 +19,9 @@ from refcheck.parsing.candidates import Candidate
 
 _UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
 _ENOUGH = 0.35  # share of the list that a scheme must cite before it is believed
-_NEARLY_ALL = 0.8  # share of the list that numbers set apart by blanks must cite, in order, before they are read
+_NEARLY_ALL = 0.7  # share of the list that numbers set apart by blanks must cite, in order, before they are read
+_GLUED = "glued to words, as lost superscripts are,"
+_APART = "set apart by blanks, as lost superscripts are,"
 _AHEAD = 1.25  # how much better than the next scheme it must be
 _AUTHOR_YEAR = re.compile(
     r"[^\W\d_a-z][\w’'‐-]{1,30}(?:,? (?:et al|and|&|und|et|y|e)\b\.?(?: [^\W\d_a-z][\w’'‐-]{1,30})?){0,2},?\s{1,2}[(\[]?\s?(?:1[89]|20)\d\d[a-z]?\b"
@@ -58,9 +60,7 @@ def find_callouts(
     best = readings[0]
     named = len(_named(best.callouts, known))
     author_years = sum(1 for m in _AUTHOR_YEAR.finditer(text) if place.kind(m.start()) not in _UNREAD)
-    if author_years >= max(3, 0.5 * len(known)) and (
-        named < 0.5 * len(known) or (author_years > 3 * len(best.callouts) and named < 0.8 * len(known))
-    ):
+    if _by_author_year(author_years, best, named / len(known), len(known)):
         return Scheme.AUTHOR_YEAR, f"{author_years} citations by author and year", ()
     if named < max(1, _ENOUGH * len(known)):
         return Scheme.UNCLEAR, f"at most {named} of {len(known)} references are cited by number in any one form", ()
@@ -72,18 +72,30 @@ def find_callouts(
     return best.scheme, reason, tuple(_callout(text, c, place) for c in chosen)
 
 
+def _by_author_year(citations: int, best: _Reading, share: float, count: int) -> bool:
+    """Whether a text cites by author and year rather than by what the best reading of its numbers says."""
+    if best.form == _APART and citations >= count:
+        return True
+    return citations >= max(3, 0.5 * count) and (share < 0.5 or (citations > 3 * len(best.callouts) and share < 0.8))
+
+
 def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: _Places) -> list[_Reading]:
     found = {
         "in brackets": (Scheme.BRACKET, found_in.brackets(text)),
         "in parentheses": (Scheme.PAREN, found_in.parentheses(text)),
         "in superscript": (Scheme.SUPERSCRIPT, found_in.raised(text, superscripts)),
-        "glued to words, as lost superscripts are,": (Scheme.SUPERSCRIPT, found_in.glued(text)),
+        _GLUED: (Scheme.SUPERSCRIPT, _with_apart(found_in.glued(text), found_in.spaced(text))),
     }
     out = [_Reading(s, form, _settled(_bounded(c, known, place), known)) for form, (s, c) in found.items()]
     if all(len(_named(r.callouts, known)) < _NEARLY_ALL * len(known) for r in out):
         apart = _in_sequence(_bounded(found_in.spaced(text), known, place), known)
-        out.append(_Reading(Scheme.SUPERSCRIPT, "set apart by blanks, as lost superscripts are,", apart))
+        out.append(_Reading(Scheme.SUPERSCRIPT, _APART, apart))
     return out
+
+
+def _with_apart(glued: Iterable[Candidate], spaced: Iterable[Candidate]) -> list[Candidate]:
+    """Glued numbers, and as doubtful ones those that a stray blank has parted from their word."""
+    return sorted([*glued, *(c._replace(sure=False) for c in spaced)], key=lambda c: c.span)
 
 
 def callouts_in(
@@ -130,7 +142,9 @@ def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
     if not c.solid and len(c.numbers) < 3:
         return False
     inside = any(n in known for n in c.numbers)
-    return beyond <= (2 * top + 10 if len(c.numbers) == 1 or (inside and len(c.numbers) > 2) else top + max(5, top // 4))
+    return beyond <= (
+        2 * top + 10 if len(c.numbers) == 1 or (inside and len(c.numbers) > 2) else top + max(5, top // 4)
+    )
 
 
 def _settled(candidates: list[Candidate], known: frozenset[int]) -> list[Candidate]:

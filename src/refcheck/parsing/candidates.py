@@ -33,9 +33,7 @@ _UNITS = (
 )
 _UNIT_AFTER = re.compile(rf"\s{{0,2}}{_UNITS}(?![^\W_])")
 _SET_BEFORE = re.compile(r"[∈=≈<>≤≥×∪∩\\]\s{0,2}$")
-_INTERVAL_BEFORE = re.compile(
-    r"\b(?:interval|intervals|range|ranges|ranging|between|from|are|is|in)\s{0,2}$", re.IGNORECASE
-)
+_INTERVAL_BEFORE = re.compile(r"\b(?:intervals?|ranges?|ranging|between)\s{0,2}$", re.IGNORECASE)
 _PAIR = re.compile(r"\d{1,4}\s{0,2}[,;]\s{0,2}\d{1,4}")
 _CHEMISTRY_AFTER = re.compile(
     r"-?(?:\w{0,12}(?:arene|helicene|rotaxane|catenane|annulene|radialene|phane|crown)"
@@ -80,13 +78,10 @@ def brackets(text: str) -> Iterator[Candidate]:
         if (
             not values.values
             or _UNIT_AFTER.match(right)
-            or (pair
-            and _SET_BEFORE.search(left))
-            or (left[-1:] == "["
-            and right[:1] == "]")
+            or (pair and _SET_BEFORE.search(left))
+            or (left[-1:] == "[" and right[:1] == "]")
             or _CHEMISTRY_AFTER.match(right)
-            or (left[-1:].isalnum()
-            and right[:1] in {"(", "{"})
+            or (left[-1:].isalnum() and right[:1] in {"(", "{"})
             or all(1500 < n < 2100 for n in values.values)
         ):
             continue
@@ -139,16 +134,14 @@ def parentheses(text: str) -> Iterator[Candidate]:
         if (
             m.start() in enumerated
             or not values.values
-            or (not prefixed
-            and _THING_BEFORE.search(left))
+            or (not prefixed and _THING_BEFORE.search(left))
             or _UNIT_AFTER.match(right)
             or _LOCATOR_AFTER.match(right)
             or all(1500 < n < 2100 for n in values.values)
         ):
             continue
         doubt = (
-            (_NUMBER_BEFORE.search(left)
-            and not _YEAR_BEFORE.search(left))
+            (_NUMBER_BEFORE.search(left) and not _YEAR_BEFORE.search(left))
             or _PERHAPS_THING_BEFORE.search(left)
             or re.search(r"(?<![^\W_])[a-zA-Z]$|[=∈±×]\s?$", left)
         )
@@ -244,22 +237,30 @@ _TIGHT = rf"[1-9]\d{{0,2}}(?:\s?{DASH}\s?[1-9]\d{{0,2}})?"
 _TIGHT_LIST = rf"{_TIGHT}(?:\s?,\s?{_TIGHT}){{0,40}}"
 _NO_FIGURE = rf"(?!\s?%|[.,]\d|\s?{DASH}\s?\d)"
 _GLUED = re.compile(
-    rf"(?P<left>[^\W\d_]{{2,40}}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?|(?<!\d)(?:19|20)\d\d[.,;]?)\(?(?P<list>{_TIGHT_LIST})"
-    rf"(?:\)?(?P<more>[,–-])\(?(?P<list2>{_TIGHT}))?(?=[\s.,;:!?)\]”’\"»—–]|$){_NO_FIGURE}"
+    rf"(?P<left>[^\W\d_]{{2,40}}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?|(?<!\d)(?:19|20)\d\d[.,;]?)(?P<list>{_TIGHT_LIST})"
+    rf"(?:\)(?P<more>[,–-])\((?P<list2>{_TIGHT}))?(?=[\s.,;:!?)\]”’\"»—–]|$){_NO_FIGURE}"
 )
 _SPACED = re.compile(
-    rf"(?P<left>[^\W\d_]{{2,40}}|[)\]”’\"'»%.,;:]|\w)[ \u00a0](?P<list>{_TIGHT_LIST})(?=\s?[.,;:)]|[ \u00a0][a-z(]|\s{{0,2}}\n){_NO_FIGURE}"
+    rf"(?P<left>[^\W\d_]{{2,40}}|[)\]”’\"'»%.,;]|\w)[ \u00a0](?P<list>{_TIGHT_LIST})"
+    rf"(?=\s?[.,;)]|[ \u00a0][a-z(]|\s{{0,2}}\n){_NO_FIGURE}"
 )
-_NAME_ABBREVIATED = re.compile(
-    r"(?i)(?:fig|figs|table|eq|ref|refs|no|nos|vol|sect?|chap|appendix|step|page|pp|ver|version|v|ca|approx)\.?$"
+# Words that stand before a number that counts something.
+_COUNTING = frozenset(
+    "of to with in at by for from the a an and or is was are were be than about least most only all between over under after"
+    " before until up every each per other both our these those their its ph day days week weeks month year years fig figs"
+    " table eq ref refs no nos vol sec sect chap appendix step page pages pp version ca approx approximately nearly almost"
+    " equal exactly x n p r t df then into within during score scores grade stage type phase class level group groups"
+    " chromosome exon site".split()
 )
+_ENUMERATOR = re.compile(r"[A-Z][a-zà-ÿ]+|[A-Z]{1,2}|pH")
+_ABBREVIATED = frozenset("fig figs eq eqs ref refs no nos vol sec sect chap app tab p pp ver v ca approx".split())
 
 
 def glued(text: str) -> Iterator[Candidate]:
     """Numbers glued to a word or its punctuation, as plain text leaves superscripts: `healing1,2` or `scars.3–5`."""
     for m in _GLUED.finditer(text):
         left = m.group("left")
-        if _NAME_ABBREVIATED.search(left):
+        if left.endswith(".") and _word_before(text, m.end("left") - 1) in _ABBREVIATED:
             continue
         values = expand(m.group("list"))
         numbers, end = values.values, m.end("list")
@@ -285,17 +286,26 @@ def _closes_words(text: str, at: int) -> bool:
     return opening > 0 and not text[opening - 1].isalnum()
 
 
+def _word_before(text: str, at: int) -> str:
+    start = at
+    while start > 0 and at - start < 12 and text[start - 1].isalpha():
+        start -= 1
+    return text[start:at].lower()
+
+
 def spaced(text: str) -> Iterator[Candidate]:
-    """Numbers a blank apart from the word, as some extractions leave superscripts: `insect repellents 15 and`."""
+    """Numbers a blank apart from the word, as some extractions leave superscripts: `insect repellents 15 and`.
+
+    A number after a word that counts ("of 5", "Plot 2", "pH 7") is none; those before a punctuation mark are sure.
+    """
     for m in _SPACED.finditer(text):
-        if _NAME_ABBREVIATED.search(m.group("left")) or _THING_BEFORE.search(
-            text, max(0, m.start() - 20), m.end("left")
-        ):
+        left = m.group("left")
+        if left.lower() in _COUNTING or _ENUMERATOR.fullmatch(left):
             continue
         values = expand(m.group("list"))
         if values.values and not values.problem and not _UNIT_AFTER.match(text, m.end()):
-            settled = bool(re.match(r"\s?[.,;:)]|\s{0,2}\n", text[m.end() : m.end() + 3])) or len(values.values) > 1
-            yield Candidate(Span(*m.span("list")), values.values, settled, "")
+            closed = bool(re.match(r"\s?[.,;)]|\s{0,2}\n", text[m.end() : m.end() + 3])) or len(values.values) > 1
+            yield Candidate(Span(*m.span("list")), values.values, closed)
 
 
 _WORDS = re.compile(

@@ -79,8 +79,8 @@ def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
     Why: every reference must be cited in the text, a table, a legend, a box or a footnote; an uncited one is a slip of
     the last revision, or its callout was lost.
     What counts as cited: any callout, ranges included, anywhere but in the list and in affiliations. An error only
-    where the callouts are clear and every part of the manuscript could be read; a warning where superscripts were lost
-    in the file; one note instead of many where more than half of the list seems uncited. Author–year manuscripts are
+    where the callouts are clear and every part of the manuscript could be read; one note where superscripts were lost in
+    the file; one note instead of many where more than half of the list seems uncited. Author–year manuscripts are
     not judged.
     Example: [1], [2,4] and a list of four → reference 3.
     Source: AMA Manual of Style 11, 3.6; ICMJE Recommendations IV.A.3.g.
@@ -100,11 +100,19 @@ def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
             severity=Severity.NOTE,
         )
         return
+    if _flattened(manuscript):
+        numbers = ", ".join(str(r.number) for r in uncited)
+        yield rule.finding(
+            f"No callout was found for {'reference' if len(uncited) == 1 else 'references'} {numbers}; superscripts are "
+            "lost in this file, so some may have been overlooked.",
+            severity=Severity.NOTE,
+            number=uncited[0].number,
+            span=uncited[0].span,
+        )
+        return
     severity, hint = rule.severity, ""
     if any(r.kind == "unreadable" for r in manuscript.regions):
         severity, hint = Severity.NOTE, " in what could be read of the manuscript"
-    elif _flattened(manuscript):
-        severity, hint = Severity.WARNING, ", as far as this file tells (superscripts are lost in it)"
     for r in uncited:
         yield rule.finding(
             f"{_called(r)} is not cited{hint}.", severity=severity, number=r.number, span=r.span, printed=r.label
@@ -158,12 +166,12 @@ def out_of_order_citation(rule: Rule, manuscript: Manuscript, matches: Sequence[
 
     Why: numbered lists run in the order of first mention; 96 % of numeric journal styles ask for it.
     What counts as right: first mentions that rise. Numbers within one callout have no order; references cited only in
-    a table or a legend count at the first mention of that table or figure. Off for alphabetical lists and wherever the
-    order of the list is unclear. The finding holds the renumbering that would mend it (old→new).
+    a table or a legend count at the first mention of that table or figure. Off for alphabetical lists, wherever the
+    order of the list is unclear, and where superscripts were lost in the file. The finding holds the renumbering that would mend it (old→new).
     Example: [1], [3], [2] → "2→3, 3→2".
     Source: ICMJE Recommendations IV.A.3.g; counted over 957 numeric CSL styles.
     """
-    if manuscript.scheme not in _NUMERIC or manuscript.order != "citation":
+    if manuscript.scheme not in _NUMERIC or manuscript.order != "citation" or _flattened(manuscript):
         return
     first: dict[int, Callout] = {}
     broken: tuple[int, Callout] | None = None
