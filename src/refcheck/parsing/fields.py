@@ -113,8 +113,10 @@ def _runs(readable: str, tokens: Sequence[Token], labels: Sequence[str]) -> list
         if runs and runs[-1].label == label:
             before = runs[-1]
             gap = readable[before.end : token.start]
-            if not gap.strip() or (
-                label in _ACROSS and _GAP.fullmatch(gap) and (label != "PAGES" or "-" in text.dashes(gap))
+            if (
+                not gap.strip()
+                or (label in _ACROSS and _GAP.fullmatch(gap) and (label != "PAGES" or "-" in text.dashes(gap)))
+                or (label in ("VOLUME", "ISSUE") and text.dashes(gap).strip() in ("-", "/"))
             ):
                 runs[-1] = Run(label, before.start, token.end)
                 continue

@@ -19,7 +19,7 @@ _PAGE_MARK = re.compile(
     r"(?:[.,:\s]{1,3}|(?=\d))"
 )
 _GLUED = re.compile(r"^(?P<v>[A-Za-z]?\d{1,5})\s?[(\[]\s?(?P<i>[^()\[\]]{1,40}?)\s?[)\]]$")
-_SPLIT = re.compile(r"^(?P<v>\d{1,4})\s?[./:,]\s?(?P<i>\d{1,3}(?:\s?[-/]\s?\d{1,3})?)$")
+_SPLIT = re.compile(r"^(?P<v>\d{1,4})(?:\s?[./:,]\s?|\s)(?P<i>\d{1,3}(?:\s?[-/]\s?\d{1,3})?)$")
 _NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIVXLC]{1,7})"
 _RANGE = re.compile(
     rf"(?P<first>{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"

@@ -144,8 +144,14 @@ def _kind(words: list[str], shouting: bool) -> str:
             kinds.append("W")
     if kinds and kinds[-1] == "S" and len(kinds) > 1:
         kinds.pop()
+    if len(words) > 2 and kinds[-1] == "W" and "I" in kinds and kinds[0] == "W":
+        # "Santos C. A. dos": a particle that catalogues put behind the initials.
+        while len(kinds) > 2 and kinds[-1] == "W" and words[len(kinds) - 1] in PARTICLES:
+            kinds.pop()
     runs = re.sub(r"(.)\1+", r"\1", "".join(kinds))
-    return {"I": "I", "W": "W", "WI": "WI", "IW": "IW", "WIW": "GIW", "IWIW": "IW", "WIWIW": "GIW"}.get(runs, "X")
+    return {"I": "I", "W": "W", "WI": "WI", "IW": "IW", "WIW": "GIW", "IWIW": "IW", "WIWIW": "GIW", "WIWI": "WI"}.get(
+        runs, "X"
+    )
 
 
 def _parts(s: str) -> list[_Part]:
@@ -188,7 +194,7 @@ def _semicolons(s: str) -> tuple[list[Name], bool]:
     for chunk in re.split(r"\s?;\s?", s):
         chunk = re.sub(r"^(?:&|and|und|et)\s", "", chunk.strip())
         pieces = [p.strip() for p in chunk.split(",") if p.strip()]
-        if 2 <= len(pieces) <= 3 and not _CONJUNCTION.search(chunk) and not _INITIALS.fullmatch(pieces[0].split()[0]):
+        if 2 <= len(pieces) <= 3 and not _CONJUNCTION.search(chunk) and not _plain_initials(pieces[0].split()[0]):
             suffix = pieces[2] if len(pieces) == 3 else ""
             if _SUFFIX.fullmatch(pieces[1]) and suffix:
                 pieces[1], suffix = suffix, pieces[1]
@@ -198,6 +204,11 @@ def _semicolons(s: str) -> tuple[list[Name], bool]:
             names += more
             certain &= sure
     return names, certain
+
+
+def _plain_initials(word: str) -> bool:
+    """Initials that cannot be a short family name in capitals ("J.", "JA." but not "LI", "WU")."""
+    return bool(_INITIALS.fullmatch(word)) and (len(word) == 1 or "." in word)
 
 
 def _commas(s: str) -> tuple[list[Name], bool]:
@@ -217,7 +228,7 @@ def _commas(s: str) -> tuple[list[Name], bool]:
         if part.kind == "S":
             if names:
                 names[-1] = Name(family=names[-1].family, given=names[-1].given, suffix=part.text)
-        elif part.kind == "I":
+        elif part.kind == "I" and (after != "I" or _plain_initials(part.text)):
             # Initials with nothing before them: they belong to the name before, or are all there is.
             certain = False
             if names and not names[-1].given:
@@ -295,9 +306,10 @@ def _family_first(words: list[str]) -> Name:
     if len(words) > 2 and _SUFFIX.fullmatch(words[-1]):
         suffix = words[-1]
         words = words[:-1]
-    cut = len(words)
-    while cut > 1 and _INITIALS.fullmatch(words[cut - 1]):
-        cut -= 1
+    # "Costa A. B. de S. R.": particles among the initials belong to them.
+    cut = 1
+    while cut < len(words) and not _INITIALS.fullmatch(words[cut]):
+        cut += 1
     return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from refcheck.parsing.features import features
+from refcheck.parsing.features import FeatureTable
 from refcheck.parsing.tokens import Token
 
 # AUTHOR GROUP TITLE JOURNAL BOOK SERIES DATE VOLUME ISSUE PAGES PUBLISHER PLACE EDITOR EDITION ID GENRE NOTE NUMBER O
@@ -38,6 +39,31 @@ def _tagger() -> Any:
 
 
 @lru_cache(maxsize=1)
+def _features() -> FeatureTable:
+    return FeatureTable(weighted_features(_model()))
+
+
+def weighted_features(model: bytes) -> frozenset[bytes] | None:
+    """The features a CRFsuite model gives a weight, read from its own table; None where its layout is unknown.
+
+    The layout is that of CRFsuite 0.12 (`crf1d_model.c`, `cqdb.c`): twelve words of header, the tenth the offset of the
+    attribute table, which holds a list of the offsets of its records (number, size, name).
+    """
+    if len(model) < 48 or model[:4] != b"lCRF":
+        return None
+    table = struct.unpack_from("<12I", model)[9]
+    if model[table : table + 4] != b"CQDB":
+        return None
+    size, offset = struct.unpack_from("<2I", model, table + 16)
+    read = struct.Struct("<I").unpack_from
+    names = []
+    for record in struct.unpack_from(f"<{size}I", model, table + offset):
+        at = table + record
+        names.append(model[at + 8 : at + 7 + read(model, at + 4)[0]])
+    return frozenset(names)
+
+
+@lru_cache(maxsize=1)
 def calibration() -> tuple[tuple[float, float], ...]:
     """Pairs (model probability, share of entries read fully right) measured on held-out references, ascending."""
     raw = resources.files("refcheck.parsing").joinpath("model", "calibration.json").read_text(encoding="utf-8")
@@ -56,6 +82,6 @@ def tag(text: str, tokens: Sequence[Token]) -> Tagging:
     if not tokens:
         return Tagging([], 0.0)
     tagger = _tagger()
-    tagger.set(features(text, tokens))
+    tagger.set(_features()(text, tokens))
     labels = tagger.tag()
     return Tagging(labels, float(tagger.probability(labels)))
