@@ -187,7 +187,11 @@ def _late(n: int, first: dict[int, int]) -> bool:
 
 
 def _in_sequence(candidates: list[Candidate], known: frozenset[int]) -> list[Candidate]:
-    """Of many numbers, those that cite the list in order: each next number first, then what was cited before."""
+    """Of many numbers, those that cite the list in order: each next number first, then what was cited before.
+
+    A number that nothing ahead names (its callout was lost) is passed over.
+    """
+    last = {n: c.span.start for c in candidates for n in c.numbers}
     top = 0
     taken = []
     for c in candidates:
@@ -195,10 +199,13 @@ def _in_sequence(candidates: list[Candidate], known: frozenset[int]) -> list[Can
         if not new:
             if c.sure:
                 taken.append(c)
-        elif new == list(range(top + 1, top + 1 + len(new))) and new[-1] in known:
+            continue
+        lost = range(top + 1, new[0])
+        in_order = not lost or (c.sure and len(lost) <= 3 and all(last.get(n, -1) < c.span.start for n in lost))
+        if in_order and new == list(range(new[0], new[0] + len(new))) and new[-1] in known:
             taken.append(c)
             top = new[-1]
-    return taken if top >= _NEARLY_ALL * len(known) else []
+    return taken if len(_named(taken, known)) >= _NEARLY_ALL * len(known) else []
 
 
 def _named(candidates: Iterable[Candidate], known: frozenset[int]) -> set[int]:

@@ -242,7 +242,7 @@ _GLUED = re.compile(
 )
 _SPACED = re.compile(
     rf"(?P<left>[^\W\d_]{{2,40}}|[)\]”’\"'»%.,;]|\w)[ \u00a0](?P<list>{_TIGHT_LIST})"
-    rf"(?=\s?[.,;)]|[ \u00a0][a-z(]|\s{{0,2}}\n){_NO_FIGURE}"
+    rf"(?=\s?[.,;)]|[ \u00a0][a-zA-Z(]|\s{{0,2}}\n){_NO_FIGURE}"
 )
 # Words that stand before a number that counts something.
 _COUNTING = frozenset(
