@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,8 +91,15 @@ def _pieces(article: Article, start: int, end: int) -> Iterator[Piece]:
         if not start <= callout["start"] < callout["end"] <= end or callout["start"] < at:
             continue
         if callout["start"] > at:
-            yield Piece(article.text[at : callout["start"]])
+            before = article.text[at : callout["start"]]
+            yield Piece(re.sub(r"[(\[] ?$", "", before) if callout["superscript"] else before)
         shown = article.text[callout["start"] : callout["end"]]
+        if callout["superscript"] and (m := re.search(r"[(\[] ?$", article.text[at : callout["start"]])):
+            # who raises a figure raises the parentheses around it
+            closing = re.match(r" ?[)\]]", article.text[callout["end"] : end])
+            yield Piece(m.group() + shown + (closing.group() if closing else ""), raised=True, callout=callout)
+            at = callout["end"] + (closing.end() if closing else 0)
+            continue
         yield Piece(shown, raised=bool(callout["superscript"]), callout=callout)
         at = callout["end"]
     if at < end:
@@ -161,12 +169,20 @@ def _raw(article: Article, *, fields: bool) -> bytes:
         body.append("LIST")
     listed = "".join(entries)
     if fields:
-        listed = f"<w:sdt><w:sdtPr><w:tag w:val='MENDELEY_BIBLIOGRAPHY'/></w:sdtPr><w:sdtContent>{listed}</w:sdtContent></w:sdt>"
+        control = (
+            "<w:sdt><w:sdtPr><w:tag w:val='MENDELEY_BIBLIOGRAPHY'/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+        )
+        listed = control.format(listed)
     xml = "".join(body).replace("LIST", listed)
     form = "[%1]" if len(article.text) % 2 else "%1."
     parts = {
-        "[Content_Types].xml": f"<Types xmlns='{_PACKAGE}/content-types'><Default Extension='xml' ContentType='application/xml'/></Types>",
-        "_rels/.rels": f"<Relationships xmlns='{_PACKAGE}/relationships'><Relationship Id='r1' Type='{_OFFICE}/officeDocument' Target='word/document.xml'/></Relationships>",
+        "[Content_Types].xml": (
+            f"<Types xmlns='{_PACKAGE}/content-types'><Default Extension='xml' ContentType='application/xml'/></Types>"
+        ),
+        "_rels/.rels": (
+            f"<Relationships xmlns='{_PACKAGE}/relationships'>"
+            f"<Relationship Id='r1' Type='{_OFFICE}/officeDocument' Target='word/document.xml'/></Relationships>"
+        ),
         "word/document.xml": f"<w:document xmlns:w='{_NS}'><w:body>{xml}</w:body></w:document>",
         "word/numbering.xml": (
             f"<w:numbering xmlns:w='{_NS}'><w:abstractNum w:abstractNumId='7'><w:lvl w:ilvl='0'><w:start w:val='1'/>"

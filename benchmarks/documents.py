@@ -47,20 +47,52 @@ def f1(counts: tuple[int, int, int]) -> float:
 
 def same_text(printed: str, true: str) -> bool:
     a, b = compact(printed), compact(true)
-    return a == b or Levenshtein.normalized_similarity(a, b) >= 0.95
+    return a == b or Levenshtein.normalized_similarity(a, b) >= 0.95 or (len(a) < 1.5 * len(b) and b in a)
 
 
-def bodies(manuscript: refcheck.Manuscript) -> dict[int | None, str]:
-    """The entries without their labels, by number."""
-    return {r.number: r.raw.removeprefix(r.label).strip() for r in manuscript.references}
+IDENTIFIER = re.compile(
+    r"(?:available (?:from|at):?\s*)?(?:doi:?|pmid:?|pmcid:?)?\s*(?:https?://\S+|10\.\d{4,9}/\S+|(?<=PMID: )\d+)", re.I
+)
+
+
+def bare(text: str) -> str:
+    """Without identifiers and links, which the flattened text leaves out."""
+    return IDENTIFIER.sub("", text)
+
+
+def bodies(manuscript: refcheck.Manuscript) -> dict[int | None, refcheck.Reference]:
+    """The entries by number."""
+    return {r.number: r for r in manuscript.references}
+
+
+def same_reference(read: refcheck.Reference | None, true: dict[str, Any], *, tagged: bool) -> bool:
+    """By its text without the label; where the source gives tagged fields only, by these."""
+    if read is None:
+        return False
+    whole = [read, *read.parts]
+    raws = [bare(r.raw.removeprefix(r.label).strip()) for r in whole]
+    if any(same_text(raw, bare(text)) for raw in raws for text in (true["text"], true["text_raw"])):
+        return True
+    fields = true.get("fields") or {}
+    people = fields.get("authors") or [{}]
+    values = [fields.get(f) or "" for f in ("title", "container", "year", "volume")]
+    values.append(people[0].get("family") or people[0].get("literal") or "")
+    return tagged and any(values) and all(compact(v) in compact(read.raw) for v in values)
+
+
+def groups(manuscript: refcheck.Manuscript) -> list[tuple[int, ...]]:
+    """The callouts of the running text: the flattened texts lack the originals' tables, figures and appendices."""
+    floats = {"table", "legend", "footnotes", "appendix"} if manuscript.format == "jats" else set()
+    return [tuple(sorted(set(c.numbers))) for c in manuscript.callouts if c.region not in floats]
 
 
 def score(manuscript: refcheck.Manuscript, truth: dict[str, Any]) -> Score:
     read = bodies(manuscript)
-    right = sum(same_text(read.get(r["number"], ""), r["text"]) for r in truth["references"])
+    tagged = manuscript.format == "jats"
+    right = sum(same_reference(read.get(r["number"]), r, tagged=tagged) for r in truth["references"])
     true = [tuple(sorted(set(c["numbers"]))) for c in truth["callouts"] if c["numbers"]]
     dated = sum(bool(AUTHOR_YEAR.match(c["text"])) for c in truth["callouts"])
-    found = [tuple(sorted(set(c.numbers))) for c in manuscript.callouts]
+    found = groups(manuscript)
     references = (right, len(manuscript.references), len(truth["references"]))
     if dated > len(true) / 2:
         return Score(references)
@@ -71,12 +103,12 @@ def misses(manuscript: refcheck.Manuscript, truth: dict[str, Any]) -> list[str]:
     """What was lost, in words."""
     read = bodies(manuscript)
     out = [
-        f"  reference {r['number']}: {read.get(r['number'])!r} for {r['text']!r}"
+        f"  reference {r['number']}: {read[r['number']].raw if r['number'] in read else None!r} for {r['text']!r}"
         for r in truth["references"]
-        if not same_text(read.get(r["number"], ""), r["text"])
+        if not same_reference(read.get(r["number"]), r, tagged=manuscript.format == "jats")
     ]
     true = [tuple(sorted(set(c["numbers"]))) for c in truth["callouts"] if c["numbers"]]
-    found = [tuple(sorted(set(c.numbers))) for c in manuscript.callouts]
+    found = groups(manuscript)
     for op in LCSseq.opcodes(found, true):
         if op.tag != "equal":
             at = manuscript.callouts[min(op.src_start, len(found) - 1)].span.start if found else 0

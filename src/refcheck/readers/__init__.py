@@ -9,12 +9,16 @@ from pathlib import Path
 from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
 from refcheck.readers.docx import read_docx
+from refcheck.readers.jats import read_jats
 from refcheck.readers.plain import decode, read_markdown, read_plain
 
 Reader = Callable[[bytes, str], Manuscript]
 
 READERS: Mapping[str, Reader] = {
     ".docx": read_docx,
+    ".xml": read_jats,
+    ".nxml": read_jats,
+    ".jats": read_jats,
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from refcheck.errors import NoReferences
-from refcheck.model import Manuscript, Region, Span
+from refcheck.model import Manuscript, Reference, Region, Span
 from refcheck.parsing import parse_entry, read_text, split_entries
 
 BLANK_LINE = "\n\n"
+_WHITE = re.compile(r"[ \t\r\n\f]+")
 _RANK = {"": 0, " ": 1, "\t": 2, "\n": 3, BLANK_LINE: 4}
 
 
@@ -51,6 +53,13 @@ class Flow:
                 self.superscripts[-1] = Span(self.superscripts[-1].start, self.length)
             else:
                 self.superscripts.append(Span(start, self.length))
+
+    def write_inline(self, text: str, *, raised: bool = False) -> None:
+        """Add text from markup, where any white space is one blank and none stands at the beginning of a block."""
+        text = _WHITE.sub(" ", text)
+        if text.startswith(" ") and (self._pending or not self.pieces or self.pieces[-1][-1:].isspace()):
+            text = text[1:]
+        self.write(text, raised=raised)
 
     def gap(self, white: str = BLANK_LINE) -> None:
         """Ask for white space before whatever comes next (blank, tab, line or blank line): the strongest wish wins,
@@ -98,7 +107,7 @@ def read_flow(flow: Flow, name: str, format: str) -> Manuscript:
     except NoReferences:
         if not listed:
             raise
-    references = []
+    references: list[Reference] = []
     for span in listed:
         for entry in split_entries(text, span):
             number = len(references) + 1 if entry.number is None else entry.number
