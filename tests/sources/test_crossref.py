@@ -17,7 +17,8 @@ from tests.standin.works import SERIES, TIDAL
 from refcheck.errors import SourceUnavailable, UsageError
 from refcheck.model import Identified, Query, Reference
 from refcheck.sources import AnswerCache, Crossref, Source
-from refcheck.sources.crossref import FILTER, SELECT, asked_doi, query_text
+from refcheck.sources.crossref import FILTER, SELECT
+from refcheck.sources.messages import asked_doi, query_text
 
 Start = Callable[..., CrossrefStandin]
 

@@ -11,34 +11,29 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
+from refcheck.sources.addresses import is_loopback, safe_base, safe_mailto
 from refcheck.sources.agencies import DOI_ORG, AgencyLookup, CrossrefAgency, DoiOrg
-from refcheck.sources.cache import AnswerCache, cache_key
-from refcheck.sources.once import Once
+from refcheck.sources.cache import AnswerCache
+from refcheck.sources.desk import Desk
+from refcheck.sources.messages import asked_doi, fits_filter, named_work, query_text, read_items, read_message
 from refcheck.sources.pacing import CROSSREF_LIMITS, Pacer, learn_crossref
 from refcheck.sources.record import record_work
 from refcheck.sources.transport import (
     ATTEMPTS,
     TIMEOUT,
     TOTAL_SECONDS,
-    Answer,
     Outgoing,
-    Refused,
     Transport,
-    Unusable,
-    is_loopback,
-    safe_base,
-    safe_mailto,
 )
 
 T = TypeVar("T")
@@ -61,9 +56,6 @@ FILTER = "doi"
 BATCH = 40
 #: The first line of a request may hold 4,096 bytes (CrossRef/rest-api-doc #251).
 _URL_BYTES = 3900
-#: Bytes, percent-encoded, of a bibliographic query. Relevance grows with every word, but what comes after is abstract
-#: or a second reference.
-_QUERY_BYTES = 1500
 #: "If you validate, ask for 5 rows" (Crossref, "Tips for using the REST API").
 ROWS = 5
 _REDIRECTS = 3
@@ -133,8 +125,8 @@ class Crossref:
         )  # fmt: skip
         self._mailto = (("mailto", mailto),) if mailto else ()
         self._rows = rows
-        self._cache = cache
-        self._searched: Once[tuple[Work, ...]] = Once()
+        self._desk = Desk(self.name, self._transport, cache)
+        self._registered: dict[str, str] = {}
         self._agencies: AgencyLookup | None
         if agencies == "auto":
             resolver = environ.get("REFCHECK_DOI_URL", "").strip()
@@ -156,9 +148,11 @@ class Crossref:
         unanswered: dict[str, str] = {}
         missing: list[str] = []
         for doi in dict.fromkeys(r.doi for r in references if valid_doi(asked_doi(r.doi))):
-            if kept := self._kept(doi, "record"):
+            if kept := self._desk.kept("record", doi):
                 works[doi] = named_work(doi, kept)
-            elif (known := self._kept(doi, "absent")) is not None or (known := self._kept(doi, "agency")) is not None:
+            elif (known := self._desk.kept("absent", doi)) is not None or (
+                known := self._desk.kept("agency", doi)
+            ) is not None:
                 agency[doi] = known
             else:
                 missing.append(doi)
@@ -166,7 +160,7 @@ class Crossref:
 
         for doi, outcome in self._fetch(missing).items():
             if isinstance(outcome, SourceUnavailable):
-                if stale := self._kept(doi, "record", stale=True):
+                if stale := self._desk.kept("record", doi, stale=True):
                     works[doi] = named_work(doi, stale)
                 else:
                     unanswered[doi] = outcome.reason
@@ -175,6 +169,7 @@ class Crossref:
             else:
                 works[doi] = named_work(doi, outcome)
         self._settle(agency, unanswered)
+        self._registered.update(agency)
         return Identified(
             works=works,
             unknown=frozenset(doi for doi, who in agency.items() if not who),
@@ -204,15 +199,15 @@ class Crossref:
                 unanswered[doi] = "registered with Crossref, but not in its API (yet)"
             else:
                 agency[doi] = who
-                self._keep(doi, "agency" if who else "absent", who)
+                self._desk.keep("agency" if who else "absent", doi, who)
                 continue
             del agency[doi]
 
     def _fetch(self, dois: Sequence[str]) -> dict[str, Any]:
         """Each DOI's record, None where Crossref has none, or the SourceUnavailable that befell the question."""
         outcome: dict[str, Any] = {}
-        singly = [doi for doi in dois if not _fits_filter(asked_doi(doi))]
-        fitting = [doi for doi in dois if _fits_filter(asked_doi(doi))]
+        singly = [doi for doi in dois if not fits_filter(asked_doi(doi))]
+        fitting = [doi for doi in dois if fits_filter(asked_doi(doi))]
         if len(fitting) < 3:  # two single requests are sooner answered than one list
             singly, fitting = [*singly, *fitting], []
         for batch, found in self._together(self._batch, list(self._batches(fitting))):
@@ -224,7 +219,7 @@ class Crossref:
         outcome |= dict(self._together(self._single, singly))
         for doi, record in outcome.items():
             if isinstance(record, dict):
-                self._keep(doi, "record", {k: v for k, v in record.items() if k not in _BULKY})
+                self._desk.keep("record", doi, {k: v for k, v in record.items() if k not in _BULKY})
         return outcome
 
     def _batches(self, dois: Iterable[str]) -> Iterable[tuple[str, ...]]:
@@ -249,7 +244,7 @@ class Crossref:
             *self._mailto,
         )
         wanted = {asked_doi(doi): doi for doi in dois}
-        items = self._transport.get("/works", params, bucket="array", read=lambda a: _items(a, or_none=True))
+        items = self._transport.get("/works", params, bucket="array", read=lambda a: read_items(a, or_none=True))
         # A batch that is turned down for one odd DOI leaves all of them to be asked for singly.
         return {wanted[doi]: item for item in items or () if (doi := item["DOI"].lower()) in wanted}
 
@@ -257,7 +252,7 @@ class Crossref:
         asked = asked_doi(doi)
         for _ in range(_REDIRECTS):
             answer = self._transport.get(
-                f"/works/{quote(asked, safe='')}", self._mailto, bucket="single", read=_message_or_prime
+                f"/works/{quote(asked, safe='')}", self._mailto, bucket="single", read=read_message
             )
             if not isinstance(answer, str):
                 return answer
@@ -269,35 +264,30 @@ class Crossref:
     def search(self, query: Query) -> Sequence[Work]:
         """Candidates for a bibliographic query, by Crossref's relevance. Raises SourceUnavailable."""
         text = query_text(query.text)
-        return self._searched(text, lambda: self._search(text)) if text else ()
+        if not text:
+            return ()
+        params = (
+            ("query.bibliographic", text),
+            ("rows", str(self._rows)),
+            ("select", ",".join(SELECT)),
+            *self._mailto,
+        )
+        items = self._desk.ask(
+            "query",
+            f"{self._rows} {text}",
+            lambda: self._transport.get("/works", params, bucket="array", read=read_items),
+        )
+        return tuple(map(record_work, items))
 
-    def _search(self, text: str) -> tuple[Work, ...]:
-        question = f"{self._rows} {text}"
-        items = self._kept(question, "query")
-        if items is not None:
-            self._transport.count_cached()
-        else:
-            params = (
-                ("query.bibliographic", text),
-                ("rows", str(self._rows)),
-                ("select", ",".join(SELECT)),
-                *self._mailto,
-            )
-            try:
-                items = self._transport.get("/works", params, bucket="array", read=_items)
-            except SourceUnavailable:
-                items = self._kept(question, "query", stale=True)
-                if items is None:
-                    raise
-            else:
-                self._keep(question, "query", items)
-        return tuple(record_work(item) for item in items)
+    def registered(self, doi: str) -> str | None:
+        """The agency of a DOI that Crossref does not have, where `identify` found it out ("" if nobody has it)."""
+        return self._registered.get(doi)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def enquiry(self) -> Enquiry:
         """What was asked so far, of Crossref and of doi.org."""
-        asked = self._transport.enquiry()
+        asked = self._desk.enquiry()
         if isinstance(self._agencies, DoiOrg) and (other := self._agencies.transport.enquiry()).requests:
             asked = replace(
                 asked,
@@ -311,16 +301,6 @@ class Crossref:
     def close(self) -> None:
         """Let the connections go."""
         self._transport.close()
-
-    def _kept(self, question: str, kind: str, *, stale: bool = False) -> Any:
-        if self._cache is None:
-            return None
-        kept = self._cache.get(cache_key(self.name, self._transport.base_url, kind, question), kind, stale=stale)
-        return kept.value if kept else None
-
-    def _keep(self, question: str, kind: str, value: Any) -> None:
-        if self._cache is not None:
-            self._cache.put(cache_key(self.name, self._transport.base_url, kind, question), kind, value)
 
     def _together(self, ask: Callable[[T], R], questions: Sequence[T]) -> Iterable[tuple[T, R | SourceUnavailable]]:
         def attempt(question: T) -> R | SourceUnavailable:
@@ -342,106 +322,6 @@ class Crossref:
 _UNSETTLED = "?"
 
 
-def asked_doi(doi: str) -> str:
-    r"""A printed DOI as it is asked for: LaTeX's escapes undone (Crossref answers 404 to `10.1162/tacl\_a_00276`).
-
-    >>> asked_doi(r"10.1162/tacl\_a_00276")
-    '10.1162/tacl_a_00276'
-    """
-    return re.sub(r"\{?\\([_%&#])\}?", r"\1", doi).lower()
-
-
-def _fits_filter(doi: str) -> bool:
-    # Filters are parted at commas, after decoding; a DOI of odd form fails the whole batch.
-    return "," not in doi and doi.isascii() and doi.isprintable()
-
-
-def query_text(text: str) -> str:
-    """A bibliographic query: white space squeezed, cut at a blank where it would be longer than 1,500 encoded bytes.
-
-    >>> len(query_text("wound " * 1000)), query_text(" a \\n b ")
-    (1121, 'a b')
-    """
-    text = " ".join(text.encode("utf-8", "ignore").decode().split())
-    if len(quote(text, safe="")) <= _QUERY_BYTES:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if len(quote(text[:middle], safe="")) <= _QUERY_BYTES else (low, middle - 1)
-    return text[:low].rpartition(" ")[0] or text[:low]
-
-
-def named_work(doi: str, record: Mapping[str, Any]) -> Work:
-    """The work of a record that was asked for by a DOI; when that is an alias of the record's own, it says so.
-
-    >>> named_work("10.1000/old", {"DOI": "10.1000/new"}).also["doi"]
-    ('10.1000/old',)
-    """
-    work = record_work(record)
-    asked = asked_doi(doi)
-    if asked == work.doi or asked in work.also.get("doi", ()):
-        return work
-    return replace(work, also={**work.also, "doi": (asked, *work.also.get("doi", ()))})
-
-
 def _is_crossref(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     return host == "crossref.org" or host.endswith(".crossref.org") or is_loopback(url)
-
-
-# -- what an answer must be to be believed ---------------------------------------------------------------------------
-
-
-def _envelope(answer: Answer, kind: str) -> Any:
-    envelope = answer.json()
-    if not isinstance(envelope, dict) or envelope.get("status") != "ok" or envelope.get("message-type") != kind:
-        raise Unusable("its answer has an unknown shape")
-    return envelope.get("message")
-
-
-def _items(answer: Answer, *, or_none: bool = False) -> list[dict[str, Any]] | None:
-    if answer.status == 200:
-        message = _envelope(answer, "work-list")
-        items = message.get("items") if isinstance(message, dict) else None
-        if not isinstance(items, list) or not all(isinstance(i, dict) and isinstance(i.get("DOI"), str) for i in items):
-            raise Unusable("its answer has an unknown shape")
-        return items
-    if answer.status == 400 and or_none:
-        return None
-    if answer.status == 400:
-        raise Refused(f"it does not take the question: {_complaint(answer)}")
-    if answer.looks_like_html:
-        raise Unusable("it answered with an HTML page")
-    raise Refused(f"there is no list of works at this address (status {answer.status})")
-
-
-def _message_or_prime(answer: Answer) -> dict[str, Any] | str | None:
-    """The record; the prime DOI that an alias is sent to; None where there is no such record."""
-    if answer.status == 200:
-        message = _envelope(answer, "work")
-        if not isinstance(message, dict) or not isinstance(message.get("DOI"), str):
-            raise Unusable("its answer has an unknown shape")
-        return message
-    if 300 <= answer.status < 400:
-        # Only the DOI is taken from the address: nothing is ever asked of another host.
-        path = urlsplit(answer.headers.get("location", "")).path
-        doi = unquote(path.partition("/works/")[2]).lower()
-        if not valid_doi(doi):
-            raise Refused("it sends to another address: use that one")
-        return doi
-    if answer.looks_like_html:
-        raise Unusable("it answered with an HTML page")
-    if answer.status == 404 and b"route-not-found" in answer.body:
-        raise Refused("there are no works at this address")
-    if answer.status == 404:
-        return None
-    raise Refused(f"it does not take the question: {_complaint(answer)}")
-
-
-def _complaint(answer: Answer) -> str:
-    try:
-        kind = answer.json()["message"][0]["type"]
-    except (Unusable, KeyError, IndexError, TypeError):
-        kind = ""
-    return kind if isinstance(kind, str) and re.fullmatch(r"[a-z-]{1,60}", kind) else f"status {answer.status}"

@@ -13,9 +13,7 @@ an e-mail address, a token or a full address asked.
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import logging
 import random
 import re
 import threading
@@ -24,18 +22,17 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from http.cookiejar import DefaultCookiePolicy
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
-from refcheck.errors import SourceUnavailable, UsageError
+from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
+from refcheck.sources.addresses import quiet_urllib3, redact, safe_base, user_agent
 from refcheck.sources.pacing import Pacer
 
 T = TypeVar("T")
@@ -58,7 +55,6 @@ _PATIENCE, _PATIENCE_ATTEMPTS, _REST = 15.0, 8, 30.0
 MOST_BYTES = 32 * 1024 * 1024
 
 _RETRIED = frozenset([408, 425, 429])
-_EMAIL = re.compile(r"[^\s@<>()\[\]:;,\\\"]{1,64}@[^\s@<>()\[\]:;,\\\"]{1,190}")
 
 
 class Unusable(Exception):
@@ -282,7 +278,7 @@ class Transport:
                 found = session.merge_environment_settings(self.base_url, {}, None, None, None)
                 self._proxied = {"proxies": found["proxies"], "verify": found["verify"]}
                 session.trust_env = False
-                _quiet_urllib3()
+                quiet_urllib3()
                 self._session = session
             return self._session
 
@@ -338,84 +334,6 @@ def retry_after(value: str, now: Callable[[], datetime] = lambda: datetime.now(U
         date = parsedate_to_datetime(value)
         return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now().timestamp())
     return None
-
-
-def safe_base(url: str) -> str:
-    """A base address without its final slash. Raises UsageError unless it is https (or http on this machine).
-
-    >>> safe_base("https://api.crossref.org/")
-    'https://api.crossref.org'
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        raise UsageError("the address of a source cannot be read: give one like https://api.crossref.org") from None
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
-        raise UsageError("the address of a source must be like https://api.crossref.org, without key or query")
-    if parts.scheme == "http" and not is_loopback(url):
-        raise UsageError(f"only https is used beyond this machine: write https://{host}")
-    return url.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address names this very machine.
-
-    >>> is_loopback("http://127.0.0.1:8080"), is_loopback("https://api.crossref.org")
-    (True, False)
-    """
-    host = urlsplit(url).hostname or ""
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost" or host.endswith(".localhost")
-
-
-def safe_mailto(mailto: str) -> str:
-    """The e-mail address, trimmed. Raises UsageError when it is not one (it goes into a header)."""
-    mailto = mailto.strip()
-    if mailto and not (mailto.isascii() and _EMAIL.fullmatch(mailto)):
-        raise UsageError("the e-mail address for the services cannot be read: give one like editor@example.org")
-    return mailto
-
-
-def user_agent(mailto: str = "") -> str:
-    """How refcheck introduces itself. Crossref asks for a name, a version and an address to write to."""
-    return f"manuscript-refcheck/{_version()}" + (f" (mailto:{mailto})" if mailto else "")
-
-
-@cache
-def _version() -> str:
-    try:
-        return version("manuscript-refcheck")
-    except PackageNotFoundError:
-        return "0"
-
-
-_SECRET = re.compile(r"(?i)\b((?:mailto|email|api_key|key|token)=)[^&\s\"']{1,300}|mailto:[^)\s\"']{1,300}")
-
-
-def redact(text: str) -> str:
-    """Text without e-mail addresses and keys.
-
-    >>> redact("https://api.crossref.org/works?rows=2&mailto=a%40b.org")
-    'https://api.crossref.org/works?rows=2&mailto=***'
-    """
-    return _SECRET.sub(lambda m: (m[1] or "mailto:") + "***", text)
-
-
-class _Redacting(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        if (clean := redact(message)) != message:
-            record.msg, record.args = clean, ()
-        return True
-
-
-@cache
-def _quiet_urllib3() -> None:
-    # urllib3 writes whole addresses to its debug log; ours hold the e-mail address.
-    logging.getLogger("urllib3.connectionpool").addFilter(_Redacting())
 
 
 def _in_words(exc: BaseException) -> str:
