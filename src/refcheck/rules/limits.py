@@ -1,1 +1,52 @@
-"""Rules."""
+"""REF9: what could not be checked, so that silence is never taken for agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from refcheck.model import DoiStatus, Finding, Manuscript, Match, Severity, Verdict
+from refcheck.rules.table import Rule, manuscript_rule, reference_rule
+
+
+@reference_rule("REF901", "source-unavailable", Severity.NOTE)
+def source_unavailable(rule: Rule, match: Match) -> Iterator[Finding]:
+    """A source could not answer, so that this reference (or its DOI) is unchecked.
+
+    **Why.** An outage is never “not found”. The command line ends with status 2, and a later run checks what is left.
+
+    **Example.** Crossref answers with an error for minutes.
+    """
+    if match.verdict is Verdict.UNCHECKED and match.unavailable:
+        yield rule.finding(f"Not checked: {'; '.join(match.unavailable)}. Run the check again later.")
+    elif match.verdict is Verdict.UNCHECKED:
+        yield rule.finding("Not checked.")
+    elif match.unavailable and match.doi_status is DoiStatus.UNCHECKED:
+        yield rule.finding(f"The printed DOI is not checked: {'; '.join(match.unavailable)}.", field="doi")
+
+
+@manuscript_rule("REF902", "unreadable-region", Severity.NOTE)
+def unreadable_region(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterator[Finding]:
+    """A part of the manuscript could not be read, or the reading of it is not sure.
+
+    **Why.** What was not read was not checked: a reference that seems uncited may be cited there.
+
+    **Example.** A scanned page, or a list whose entries could not be told apart.
+    """
+    for region in manuscript.regions:
+        if region.reason or region.kind == "unreadable":
+            what = region.label or region.kind
+            yield rule.finding(f"Not read with certainty ({what}): {region.reason or 'unreadable'}.", span=region.span)
+
+
+@reference_rule("REF903", "not-indexed-here", Severity.NOTE)
+def not_indexed_here(rule: Rule, match: Match) -> Iterator[Finding]:
+    """A kind of work that the sources asked do not hold: a law, a standard, a web page, a thesis, software.
+
+    **Why.** That it was not found says nothing about it; such references are checked by hand.
+
+    **Example.** “WHO. Guidelines … [Internet]. Available from: https://…”.
+    """
+    if match.not_indexed:
+        yield rule.finding(
+            f"Read as {match.reference.type.replace('_', ' ')}: not looked for in the sources asked; check it by hand."
+        )
