@@ -1,0 +1,316 @@
+"""The command line: exit status, one clear sentence for whatever goes wrong, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from refcheck import __version__
+from refcheck.cli import main
+from refcheck.renderers import RENDERERS
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "fixtures" / "manuscripts" / "exosome-therapy.md"
+RECORDS = ROOT / "fixtures" / "records" / "exosome-therapy.jsonl"
+ENTRY = (
+    "Wu P, Zhang B, Shi H, Qian H, Xu W. MSC-exosome: A novel cell-free therapy for cutaneous regeneration. "
+    "Cytotherapy. 2018 Mar;20(3):291-301."
+)
+COMMANDS = ["check", "parse", "batch", "lookup", "rules", "index", "cache"]
+
+
+def command(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own, as a user runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "refcheck", *arguments],
+        capture_output=True,
+        timeout=60,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.parametrize("name", [[], *([c] for c in COMMANDS), ["index", "build"]])
+def test_help_says_what_a_command_does(name: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*name, "--help"])
+    assert left.value.code == 0
+    told = capsys.readouterr().out
+    assert "usage: refcheck" in told
+    assert "  refcheck " in told or name == ["index", "build"], "help shows examples"
+
+
+def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"refcheck {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check"], ["batch", "x", "--jobs", "0"], ["cache", "eat"]])
+def test_arguments_that_make_no_sense_are_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+
+
+# -- bad input --
+
+NO_LIST = "Exosomes are small. " * 30
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("missing.md", None),
+        ("empty.md", b""),
+        ("blank.txt", b" \n\n "),
+        ("no-list.md", NO_LIST.encode()),
+        ("no-list.txt", NO_LIST.encode("utf-16")),
+        ("binary.md", bytes(range(256)) * 20),
+        ("damaged.docx", b"PK\x03\x04 and then nothing"),
+        ("unknown.xyz", b"\x7fELF\x00\x00\x01\x02" * 64),
+        (".", None),
+    ],
+)
+@pytest.mark.parametrize("doing", ["check", "parse"])
+def test_what_cannot_be_read_is_one_sentence_and_status_2(
+    doing: str, name: str, data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    if data is not None:
+        path.write_bytes(data)
+    assert main([doing, str(path), *(["--records", str(RECORDS)] if doing == "check" else [])]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("refcheck: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert "does not know" not in err, "a case of its own, not the net below all cases"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_told_apart(encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "manuscript.md"
+    path.write_bytes(SEED.read_text(encoding="utf-8").encode(encoding))
+    assert main(["parse", str(path), "--format", "json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert len(read["references"]) == 7
+    assert "Prà ID" in read["references"][4]["reference"]
+
+
+def test_one_bad_file_does_not_stop_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = str(tmp_path / "missing.md")
+    assert main(["check", missing, str(SEED), "--records", str(RECORDS), "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["manuscript"]["name"] == SEED.name
+    assert "missing.md" in err
+
+
+def test_several_files_are_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(SEED), str(SEED), "--records", str(RECORDS), "--format", "json"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert all(json.loads(line)["summary"]["references"] == 7 for line in lines)
+
+
+@pytest.mark.parametrize("option", ["--records", "--index"])
+def test_records_that_are_not_there(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(SEED), option, str(tmp_path / "none")]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "no" / "such" / "folder.txt"
+    assert main(["check", str(SEED), "--records", str(RECORDS), "-o", str(target)]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_an_unforeseen_error_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by \x1b[31mzero")
+
+    monkeypatch.setattr("refcheck.pipeline.read", broken)
+    arguments = ["check", str(SEED), "--records", str(RECORDS)]
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError" in err
+    assert "\x1b" not in err
+    monkeypatch.setenv("REFCHECK_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(arguments)
+
+
+def test_an_interruption_keeps_what_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from refcheck import batch
+
+    refs, out = tmp_path / "refs.txt", tmp_path / "out.jsonl"
+    refs.write_text("\n".join([ENTRY] * 5), encoding="utf-8")
+    check_lines = batch.check_lines
+
+    def interrupted(*arguments: object) -> object:
+        results = iter(check_lines(*arguments))  # type: ignore[arg-type]
+        yield next(results)
+        yield next(results)
+        raise KeyboardInterrupt
+
+    arguments = ["batch", str(refs), "-o", str(out), "--records", str(RECORDS)]
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "check_lines", interrupted)
+        assert main(arguments) == 2
+    assert (
+        capsys.readouterr().err == "refcheck: interrupted; 2 lines are finished; the same command goes on from there\n"
+    )
+    assert out.read_bytes().count(b"\n") == 2
+    assert main(arguments) == 0
+    assert [json.loads(line)["id"] for line in out.read_bytes().splitlines()] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_reader_that_goes_away_is_no_error_message(tmp_path: Path) -> None:
+    refs = tmp_path / "refs.txt"
+    refs.write_text("\n".join([ENTRY] * 3000), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refcheck", "parse", str(refs), "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    with process.stderr as stream:
+        assert stream.read() == b""
+    assert process.wait(timeout=30) == 2
+
+
+# -- what the commands give --
+
+
+def test_parse_streams_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refs = tmp_path / "refs.jsonl"
+    refs.write_text(json.dumps({"id": "w", "reference": ENTRY}) + "\n", encoding="utf-8")
+    expected = {"year": "2018", "volume": "20", "issue": "3", "pages": "291-301", "container": "Cytotherapy"}
+    for arguments in ([str(refs)], [str(refs), "--format", "jsonl"]):
+        assert main(["parse", *arguments]) == 0
+        line = json.loads(capsys.readouterr().out)
+        assert line["id"] == "w"
+        assert line["fields"].items() >= expected.items()
+
+
+def test_parse_shows_a_person_what_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parse", str(SEED)]) == 0
+    told = capsys.readouterr().out
+    assert "7 references and 6 callouts were read" in told
+    assert "container Cytotherapy" in told
+    assert "(3, 7) cites 3, 7" in told
+
+
+def test_standard_input_is_a_manuscript_or_a_list() -> None:
+    read = command("parse", "-", "--format", "json", input=SEED.read_bytes())
+    assert len(json.loads(read.stdout)["references"]) == 7
+    listed = command("parse", "-", "--format", "jsonl", input=ENTRY.encode())
+    assert json.loads(listed.stdout)["fields"]["year"] == "2018"
+
+
+def test_output_goes_to_the_file_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "report.json"
+    main(["check", str(SEED), "--records", str(RECORDS), "--format", "json", "--output", str(target)])
+    assert capsys.readouterr().out == ""
+    assert json.loads(target.read_text(encoding="utf-8"))["summary"]["references"] == 7
+
+
+@pytest.mark.parametrize("format", sorted(RENDERERS))
+def test_every_format_can_be_asked_for(format: str, tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    status = main(["check", str(SEED), "--records", str(RECORDS), "--format", format, "--output", str(target)])
+    assert status == 0
+    assert target.stat().st_size > 0
+
+
+def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    listed = capsys.readouterr().out
+    assert all(line.startswith("REF") for line in listed.splitlines())
+    assert main(["rules", "ref103"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("REF103 missing-reference (error)\n")
+    assert len(page.splitlines()) > 3
+    assert main(["rules", "REF1", "--format", "json"]) == 0
+    assert {r["code"][:4] for r in json.loads(capsys.readouterr().out)} == {"REF1"}
+    assert main(["rules", "REF000"]) == 2
+    assert "no rule 'REF000'" in capsys.readouterr().err
+
+
+def test_an_index_is_built_and_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = str(tmp_path / "index")
+    assert main(["index", "build", str(RECORDS), "--out", index]) == 0
+    assert "7 records read" in capsys.readouterr().out
+    assert main(["index", "info", index]) == 0
+    assert capsys.readouterr().out.endswith(": 7 records\n")
+    assert main(["lookup", "10.1016/j.jcyt.2017.11.002", "--index", index, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["work"]["volume"] == "20"
+    assert main(["index", "info", str(tmp_path)]) == 2
+
+
+def test_a_doi_is_looked_up(capsys: pytest.CaptureFixture[str]) -> None:
+    records = ["--records", str(RECORDS)]
+    assert main(["lookup", "https://doi.org/10.1016/J.JCYT.2017.11.002", *records]) == 0
+    assert "MSC-exosome" in capsys.readouterr().out
+    assert main(["lookup", "10.5555/none", *records]) == 1
+    assert "10.5555/none" in capsys.readouterr().out
+
+
+def test_the_cache_is_shown_and_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path))
+    assert main(["cache", "info"]) == 0
+    assert str(tmp_path) in capsys.readouterr().out
+    assert main(["cache", "clear"]) == 0
+    assert "0 answers forgotten" in capsys.readouterr().out
+
+
+# -- what it costs to start --
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["--help"], {"rich", "tantivy", "requests", "pycrfsuite", "docx", "lxml"}),
+        (["parse", "-", "--format", "jsonl"], {"rich", "tantivy", "requests", "docx", "lxml"}),
+    ],
+)
+def test_only_what_a_command_needs_is_loaded(arguments: list[str], loaded: set[str]) -> None:
+    code = (
+        "import sys\nfrom refcheck.cli import main\n"
+        f"try: main({arguments!r})\nexcept SystemExit: pass\nprint(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=ENTRY.encode(), capture_output=True, timeout=60)
+    assert not loaded & set(done.stderr.decode().split())
+
+
+def test_the_command_starts_at_once() -> None:
+    """Under 0.15 s for help and 0.3 s for one reference on an idle machine; the best of several on a busy one."""
+
+    def best(*arguments: str) -> float:
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            assert command(*arguments, input=ENTRY.encode()).returncode == 0
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    assert best("--help") < 0.3
+    assert best("parse", "-", "--format", "jsonl") < 0.6
+
+
+def test_color_is_for_terminals_only() -> None:
+    done = command("check", str(SEED), "--records", str(RECORDS), env={**os.environ, "FORCE_COLOR": "1"})
+    assert b"\x1b" not in done.stdout
