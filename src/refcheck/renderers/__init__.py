@@ -36,6 +36,8 @@ RENDERERS: dict[str, Renderer] = {
     "xlsx": _from("tables", "render_xlsx"),
     "sarif": _from("sarif", "render_sarif"),
     "junit": _from("junit", "render_junit"),
+    "corrected": _from("corrected", "render_corrected"),
+    "diff": _from("corrected", "render_diff"),
     "bibtex": _from("exports", "render_bibtex"),
     "csl-json": _from("exports", "render_csl_json"),
     "ris": _from("exports", "render_ris"),

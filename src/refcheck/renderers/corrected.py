@@ -1,0 +1,265 @@
+"""The author's own list with only the differing words changed, and a BibTeX file patched in place.
+
+Nothing is set anew: every character that is not part of a correction stays as it is. A correction is made only where
+one record is certain, the sources do not contradict each other, and the finding is a difference in one field. What
+is left alone, and why, is said beside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, unified_diff
+
+from refcheck.model import Finding, Match, Name, Report, Severity, Span, Work
+from refcheck.renderers.changes import changes
+from refcheck.renderers.exports import latex
+from refcheck.renderers.queries import source_name
+from refcheck.renderers.triage import Entry, tight, triage
+from refcheck.text import dashes, fold, plain, printable, squeeze, unwrap
+
+#: Below this probability that the record is the one meant, nothing is corrected: one correction in a hundred that is
+#: mistaken would cost an office more than a hundred made by hand.
+SURE = 0.99
+
+_FIELDS = {
+    "REF301": "title", "REF302": "authors", "REF303": "year", "REF304": "container", "REF305": "volume",
+    "REF306": "issue", "REF307": "pages",
+}  # fmt: skip
+_RANGE = re.compile(r"(\w{1,20})(\s{0,3}[-\u2010-\u2015\u2212]{1,3}\s{0,3})(\w{1,20})$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One stretch of the manuscript's text and what to print in its place."""
+
+    span: Span
+    printed: str
+    corrected: str
+    finding: Finding
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A difference that was not corrected, and why."""
+
+    finding: Finding
+    entry: Entry
+    why: str
+
+
+def corrections(report: Report) -> tuple[tuple[Correction, ...], tuple[Left, ...]]:
+    """The corrections in the order of the text (they never overlap), and the differences left alone."""
+    made: list[Correction] = []
+    left: list[Left] = []
+    for entry in triage(report).entries:
+        for finding in entry.findings:
+            if finding.code not in _FIELDS or finding.severity is Severity.NOTE:
+                continue
+            found = list(_of(report, entry, finding))
+            why = _obstacle(entry.match) or ("" if found else "the place of the change is not certain")
+            if not why and any(a.span.start < b.span.end and b.span.start < a.span.end for a in found for b in made):
+                why = "it overlaps another correction"
+            if why:
+                left.append(Left(finding=finding, entry=entry, why=why))
+            else:
+                made.extend(found)
+    return tuple(sorted(made, key=lambda c: c.span)), tuple(left)
+
+
+def _obstacle(match: Match | None) -> str:
+    if match is None or match.work is None:
+        return "no single record"
+    if match.confidence < SURE:
+        return "the record is not certain enough"
+    return "the sources do not agree" if match.disagreement else ""
+
+
+def _of(report: Report, entry: Entry, finding: Finding) -> Iterator[Correction]:
+    span = tight(report, finding)
+    work = entry.match.work if entry.match else None
+    if span is None or work is None or not finding.recorded:
+        return
+    text = report.manuscript.text
+    field = _FIELDS[finding.code]
+    recorded = _recorded(field, text[slice(*span)], finding, work)
+    if not recorded:
+        return
+    tex = report.manuscript.format in ("bibtex", "latex")
+    for part, new in _stretches(field, text, span, recorded, tex=tex):
+        old = text[slice(*part)]
+        if old != new:
+            yield Correction(span=part, printed=old, corrected=new, finding=finding, entry=entry)
+
+
+def _recorded(field: str, printed: str, finding: Finding, work: Work) -> str:
+    """What should be printed in full, in the author's manner where the record knows it; "" where it is not certain."""
+    recorded = printable(plain(finding.recorded))
+    if field == "container":
+        names = [recorded, *(plain(n) for n in work.also.get("container", ()))]
+        return max(names, key=lambda n: SequenceMatcher(None, fold(n), fold(printed)).ratio())
+    if field == "authors":
+        return _family(printed, finding, work.authors)
+    return recorded
+
+
+def _family(printed: str, finding: Finding, authors: Sequence[Name]) -> str:
+    """The recorded surname, where the printed one is the same person's: the same first initial."""
+    name = next((a for a in authors if squeeze(f"{a.family} {a.given}") == squeeze(finding.recorded)), None)
+    given = finding.printed.removeprefix(printed).strip()
+    if name is None or not given or not name.given or fold(given)[0] != fold(name.given)[0]:
+        return ""
+    return name.family
+
+
+def _stretches(field: str, text: str, span: Span, recorded: str, *, tex: bool) -> Iterator[tuple[Span, str]]:
+    printed = text[slice(*span)]
+    if field == "pages":
+        yield span, _pages(printed, recorded)
+        return
+    line = unwrap(printed)
+    if field == "title":
+        recorded = _cased(line.text, recorded)
+    found = changes(line.text, recorded)
+    whole = Span(span.start, span.end), latex(recorded) if tex else recorded
+    if tex and any(not _balanced(printed[slice(*line.span(*c.printed))]) for c in found):
+        # The changed words begin inside a group of braces and end outside it.
+        if _balanced(printed):
+            yield whole
+        return
+    for change in found:
+        part = line.span(*change.printed)
+        new = recorded[slice(*change.recorded)]
+        new = latex(new) if tex else new
+        if part.start == part.end:  # words are missing: they are put in with a blank
+            new = f" {new}" if part.start else f"{new} "
+        elif not new:  # words are too many: their blank goes with them
+            if part.start and printed[part.start - 1] == " ":
+                part = Span(part.start - 1, part.end)
+            elif printed[part.end : part.end + 1] == " ":
+                part = Span(part.start, part.end + 1)
+        yield Span(span.start + part.start, span.start + part.end), new
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for c in text:
+        depth += (c == "{") - (c == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _pages(printed: str, recorded: str) -> str:
+    """Recorded pages in the printed manner: its dash, and last pages cut short where the author cuts them.
+
+    >>> _pages("258–84", "259-284"), _pages("e17", "e247"), _pages("12--20", "13-21")
+    ('259–84', 'e247', '13--21')
+    """
+    first, _, last = (part.strip() for part in dashes(recorded).partition("-"))
+    found = _RANGE.match(printed.strip())
+    if not found:
+        return recorded if "-" in dashes(printed) else first
+    if not last:
+        return first
+    cut = len(found[1]) - len(found[3])
+    if cut > 0 and len(first) == len(last) and first[:cut] == last[:cut]:
+        last = last[cut:]
+    return first + found[2] + last
+
+
+def _cased(printed: str, recorded: str) -> str:
+    """A recorded Title in Capitals, in small letters where the author prints titles in small letters.
+
+    >>> _cased("Adipose vesicles promote repair", "Adipose Vesicles Promote DNA Healing")
+    'Adipose vesicles promote DNA healing'
+    """
+    if _capitalised(printed) > 0.4 or _capitalised(recorded) < 0.6:
+        return recorded
+    head, blank, rest = recorded.partition(" ")
+    return head + blank + re.sub(r"\b[A-Z](?=[a-z]{3})[a-z]+\b", lambda m: m.group().lower(), rest)
+
+
+def _capitalised(title: str) -> float:
+    longer = [w for w in title.split()[1:] if len(w) > 3 and w[0].isalpha()]
+    return sum(w[0].isupper() for w in longer) / len(longer) if longer else 0.0
+
+
+def patched(report: Report) -> str:
+    """The manuscript's text with the corrections made; every other character is as it was."""
+    return _spliced(report, Span(0, len(report.manuscript.text)), corrections(report)[0])
+
+
+def _spliced(report: Report, span: Span, made: Sequence[Correction]) -> str:
+    text = report.manuscript.text
+    out: list[str] = []
+    position = span.start
+    for c in made:
+        if span.start <= c.span.start and c.span.end <= span.end:
+            out += [text[position : c.span.start], c.corrected]
+            position = c.span.end
+    return "".join(out) + text[position : span.end]
+
+
+def render_corrected(report: Report) -> str:
+    """The corrected list: for BibTeX the file itself, patched; else the entries as printed with their corrections,
+    and under them what was changed, by whose record, and what was left.
+
+    >>> from refcheck.model import Manuscript, Reference
+    >>> r = Reference(number=1, raw="1. Lee J. 2020.", span=Span(0, 15))
+    >>> print(render_corrected(Report(manuscript=Manuscript(name="m", text="1. Lee J. 2020.", references=(r,)))))
+    1. Lee J. 2020.
+    <BLANKLINE>
+    Nothing was changed.
+    <BLANKLINE>
+    """
+    if report.manuscript.format == "bibtex":
+        return patched(report)
+    made, left = corrections(report)
+    entries = [_entry_text(_spliced(report, r.span, made)) for r in report.manuscript.references]
+    notes = [f"{_label(c.entry)}: {_shown(c)} ({_record(c)})" for c in made]
+    kept = [f"{_label(k.entry)}: {k.finding.field or k.finding.name} left as printed: {k.why}" for k in left]
+    parts = ["\n".join(entries), "Changed:\n" + "\n".join(notes) if notes else "Nothing was changed."]
+    if kept:
+        parts.append("Not changed:\n" + "\n".join(kept))
+    return "\n\n".join(parts) + "\n"
+
+
+def render_diff(report: Report) -> str:
+    """The corrections as a unified diff: of the file where its text is the file (BibTeX, Markdown, text, LaTeX),
+    else of the list, one line an entry."""
+    name = printable(report.manuscript.name).replace("\n", " ")
+    if report.manuscript.format in ("bibtex", "markdown", "text", "latex"):
+        before, after = report.manuscript.text, patched(report)
+    else:
+        spans = [r.span for r in report.manuscript.references]
+        made = corrections(report)[0]
+        before = "\n".join(_entry_text(report.manuscript.text[slice(*s)]) for s in spans) + "\n"
+        after = "\n".join(_entry_text(_spliced(report, s, made)) for s in spans) + "\n"
+    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (corrected)")
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+def _entry_text(text: str) -> str:
+    return printable(squeeze(text))
+
+
+def _label(entry: Entry) -> str:
+    return _entry_text(entry.label)
+
+
+def _shown(correction: Correction) -> str:
+    old, new = _entry_text(correction.printed), _entry_text(correction.corrected)
+    field = correction.finding.field or ""
+    if not old:
+        return f"{field}: “{new}” put in"
+    return f"{field}: “{old}” left out" if not new else f"{field}: {old} → {new}"
+
+
+def _record(correction: Correction) -> str:
+    work = correction.entry.match.work if correction.entry.match else None
+    source = source_name(work.source) if work else "the record"
+    link = correction.finding.evidence or (work.url if work else "")
+    return _entry_text(f"{source}, {link}" if link else source)
