@@ -62,6 +62,7 @@ _GROUPS = {"bracket": "n1", "paren": "n2", "dot": "n3", "close": "n4", "pipe": "
 _MAX_STEP = 8  # numbers that may be missing in a row before a chain of labels counts as broken
 _GAP_COST = 0.6
 _REPEAT_COST = 0.8
+_RUN = 5  # labels in a row that make a list wherever they begin; fewer must begin with 1 or 2 ("2019." begins a line)
 _LONG_ENTRY = 1500  # characters; published entries above this are collaborations with hundreds of authors
 
 
@@ -114,7 +115,9 @@ def _numbered_marks(quiet: str) -> list[_Mark]:
             chain = _chain([m for m in _marks(_IN_LINE, quiet) if m.style == style])
             if len(chain) > max(len(best), 2) and chain[0].number <= 2:
                 best = chain
-    if len(best) < 2 and not (best and best[0].number == 1 and best[0].style in {"bracket", "dot"}):
+    if not best or (len(best) < _RUN and best[0].number > 2):
+        return []
+    if len(best) < 2 and not (best[0].number == 1 and best[0].style in {"bracket", "dot"}):
         return []
     if not _carries(best, quiet):
         return []

@@ -15,6 +15,7 @@ _PAGE_MARK = re.compile(
 _DIGITS = re.compile(r"\d+")
 _RUNNING_HEAD_TIMES = 3  # a short line printed this often, page numbers aside, is a running head
 _RUNNING_HEAD_LENGTH = 100
+_LABELLED = re.compile(r"[-*•]?\s?(?:\[\d|\(\d|\d{1,4}\s?[.)\]|]|10\.\d|https?:)")
 _LINE_NUMBER = re.compile(r"[ \t]{0,20}(\d{1,5})(?=[ \t\r]|$)")
 _NUMBERED_SHARE = 0.8  # of the lines that carry consecutive numbers before they count as line numbers
 
@@ -32,7 +33,6 @@ def hushed(text: str, span: Span) -> str:
         bare = line.strip()
         if bare and (_PAGE_MARK.fullmatch(line) or _DIGITS.sub("#", bare) in heads):
             lines[i] = " " * len(line)
-    lines = _closed_up(lines)
     return "\n".join(lines)
 
 
@@ -40,7 +40,9 @@ def _running_heads(text: str) -> frozenset[str]:
     counted = Counter(
         _DIGITS.sub("#", bare)
         for line in text.split("\n")
-        if 4 < len(bare := line.strip()) < _RUNNING_HEAD_LENGTH and not bare.endswith((".", ";"))
+        if 4 < len(bare := line.strip()) < _RUNNING_HEAD_LENGTH
+        and not bare.endswith((".", ";"))
+        and not _LABELLED.match(bare)
     )
     return frozenset(
         head for head, times in counted.items() if times >= _RUNNING_HEAD_TIMES and any(c.isalpha() for c in head)
@@ -62,7 +64,3 @@ def _without_line_numbers(lines: list[str]) -> list[str]:
     for i, m in found:
         out[i] = " " * m.end() + lines[i][m.end() :]
     return out
-
-
-def _closed_up(lines: list[str]) -> list[str]:
-    return lines
