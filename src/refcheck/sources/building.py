@@ -28,6 +28,7 @@ Progress = Callable[[int, int, int], None]
 MEMORY = 256_000_000
 # A commit costs a flush and a sync: at 20,000 records a second this is one every 25 seconds, all that a crash loses.
 _COMMIT_EVERY = 500_000
+_PROBLEMS_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def build_index(
     folder = Path(folder)
     manifest = _manifest(folder)
     sizes = {f: f.stat().st_size for f in files}
-    todo = [f for f in files if manifest["files"].get(f.name) != _mark(f)]
+    todo = [f for f in files if manifest["files"].get(_name(f)) != _mark(f)]
     total, before = sum(sizes[f] for f in todo), 0
     problems: list[str] = []
     records = 0
@@ -83,15 +84,16 @@ def build_index(
                     count += 1
                     if progress and count % 2000 == 0:
                         progress(records + count, before + at, total)
-                manifest["files"][file.name] = _mark(file)
+                    if writer.pending >= _COMMIT_EVERY:
+                        manifest["documents"] = writer.commit()
+                        _write(folder, manifest)
+                manifest["files"][_name(file)] = _mark(file)
             except UnreadableInput as error:
                 problems.append(str(error))
             problems += [flaws.sentence(file.name, count) for flaws in told]
             records += count
             before += sizes[file]
-            if writer.pending >= _COMMIT_EVERY:
-                manifest["documents"] = writer.commit()
-                _write(folder, manifest)
+        manifest["problems"] = [*manifest["problems"], *problems][:_PROBLEMS_KEPT]
         manifest["documents"] = writer.close()
         if manifest["documents"]:
             manifest["complete"] = True
@@ -159,8 +161,7 @@ class Writer:
 
 def memory_index(messages: Iterable[Message]) -> Any:
     """An index in memory."""
-    index = tantivy.Index(schema())
-    index.register_tokenizer("words", words_analyzer())
+    index = _new()
     writer = Writer(index, 64_000_000)
     for message in messages:
         writer.add(entry(message))
@@ -168,8 +169,8 @@ def memory_index(messages: Iterable[Message]) -> Any:
     return index
 
 
-def _new(folder: Path) -> Any:
-    index = tantivy.Index(schema(), path=str(folder))
+def _new(folder: Path | None = None) -> Any:
+    index = tantivy.Index(schema(), path=str(folder) if folder else None)
     index.register_tokenizer("words", words_analyzer())
     return index
 
@@ -180,13 +181,27 @@ def _manifest(folder: Path) -> dict[str, Any]:
         return read_manifest(folder)
     if any(folder.iterdir()):
         raise IndexUnusable(f"{folder} is not empty and holds no index of refcheck: choose another folder.")
-    return {"format": "refcheck-index", "version": FORMAT, "complete": False, "documents": 0, "files": {}}
+    return {
+        "format": "refcheck-index",
+        "version": FORMAT,
+        "complete": False,
+        "documents": 0,
+        "files": {},
+        "problems": [],
+    }
 
 
 def _write(folder: Path, manifest: dict[str, Any]) -> None:
     temporary = folder / f"{MANIFEST}.{os.getpid()}"
-    temporary.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    temporary.replace(folder / MANIFEST)
+    try:
+        temporary.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        temporary.replace(folder / MANIFEST)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _name(file: Path) -> str:
+    return str(file.resolve())
 
 
 def _mark(file: Path) -> list[int]:
@@ -196,8 +211,12 @@ def _mark(file: Path) -> list[int]:
 
 def _reason(folder: Path, error: Exception) -> str:
     text = str(error)
-    if "LockBusy" in text or "lock" in text.lower():
+    if "lock" in text.lower():
         return f"Another build is writing to {folder}: wait until it is done."
-    if "No space left" in text or "StorageFull" in text:
-        return f"The disk is full: free some space and run the same command again; {folder} holds what was finished."
+    # tantivy's threads die of a full disk without saying so.
+    if "No space left" in text or "killed" in text:
+        return (
+            f"The disk is full or cannot be written to: free some space and run the same command again; "
+            f"{folder} holds what was finished."
+        )
     return f"The index in {folder} could not be written ({text}): run the same command again."

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,32 +50,55 @@ class LocalRecords(Shelf):
             raise UnreadableInput(f"{path} does not exist or is not a file.")
         if cache_dir is not None and path.stat().st_size >= _WORTH_KEEPING:
             return self._kept(path, cache_dir)
-        told: list[Flaws] = []
-        index = memory_index(read_records(path, told.append))
-        count = int(index.searcher().num_docs)
-        self.problems = tuple(flaws.sentence(path.name, count) for flaws in told)
-        if not count:
-            raise UnreadableInput(" ".join(self.problems) or f"{path} is empty: it holds no Crossref record.")
+        told: list[str] = []
+        index = memory_index(_readable(path, told))
+        self.problems = tuple(told)
+        if not index.searcher().num_docs:
+            raise UnreadableInput(" ".join(told) or f"{path} is empty: it holds no Crossref record.")
         return index
 
     def _kept(self, path: Path, cache_dir: Path) -> Any:
         folder = cache_dir / "records" / f"{_key(path)}-{FORMAT}"
         try:
-            Index(folder)
+            manifest = Index(folder).manifest
         except IndexUnusable:
             folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             built = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
             try:
-                self.problems = build_index([path], built).problems
-                shutil.rmtree(folder, ignore_errors=True)
-                os.replace(built, folder)
-            except OSError as error:
-                # Another process was quicker: its index is as good.
-                if not folder.is_dir():
-                    raise IndexUnusable(f"The index of {path} could not be kept in {folder}: {error}.") from error
+                build_index([path], built)
+                _put_in_place(built, folder)
             finally:
                 shutil.rmtree(built, ignore_errors=True)
+            manifest = Index(folder).manifest
+        self.problems = tuple(manifest["problems"])
         return open_index(folder)
+
+
+def _readable(path: Path, told: list[str]) -> Iterator[Message]:
+    """The records of the file up to where it is damaged; what was wrong is told in sentences."""
+    count = 0
+    flaws: list[Flaws] = []
+    try:
+        for message in read_records(path, flaws.append):
+            count += 1
+            yield message
+    except UnreadableInput as error:
+        told.append(str(error))
+    told += [f.sentence(path.name, count) for f in flaws]
+
+
+def _put_in_place(built: Path, folder: Path) -> None:
+    try:
+        built.rename(folder)
+    except OSError:
+        # Either another process was quicker, and its index is as good, or a ruin stands there.
+        try:
+            Index(folder)
+        except IndexUnusable:
+            ruin = folder.with_name(f".ruin-{os.getpid()}-{folder.name}")
+            folder.rename(ruin)
+            built.rename(folder)
+            shutil.rmtree(ruin, ignore_errors=True)
 
 
 def _key(path: Path) -> str:

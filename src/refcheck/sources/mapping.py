@@ -86,12 +86,16 @@ def entry(message: Message) -> Entry:
     if len(years) > 1:
         years = list(dict.fromkeys(years))
     parts += years
+    volume = _first(get("volume"))
+    locators = [*_page_locators(years, volume, (_first(get("page")), _first(get("article-number"))))]
+    if volume:
+        locators += [f"y{year}v{volume}" for year in years]
     # One value in several fields (title and original title, print and online year) is one value.
     text = " ".join(dict.fromkeys(parts))
     return Entry(
         doi=str(get("DOI") or "").lower(),
         words=_folded(plain(text) if "<" in text or "&" in text else text),
-        locators=tuple(_locators(years, _first(get("volume")), (_first(get("page")), _first(get("article-number"))))),
+        locators=tuple(locators),
         stamp=record_stamp(message),
         record=_ENCODER.encode(message),
     )
@@ -107,12 +111,15 @@ def terms(query: Query) -> Terms:
     """
     reference = query.reference
     text = _LINKS.sub(" ", unwrap(query.text[:_QUERY_CHARACTERS]).text)
-    found: dict[str, None] = {}
-    if reference.pages and (reference.volume or reference.year):
-        found.update(dict.fromkeys(_locators([reference.year], _number(reference.volume), [_number(reference.pages)])))
+    places: list[str] = []
+    volume, page = _number(reference.volume), _number(reference.pages)
+    if page:
+        places += _page_locators([reference.year], volume, [page])
+    elif volume and reference.year and query.kind == "locator":
+        places.append(f"y{reference.year}v{volume}")
     if query.kind != "title":
-        found.update(dict.fromkeys(_printed_locators(text)))
-    return Terms(words=_folded(text), locators=tuple(found))
+        places += _printed_locators(text)
+    return Terms(words=_folded(text), locators=tuple(dict.fromkeys(places)))
 
 
 def informative(words: Iterable[str]) -> list[str]:
@@ -128,8 +135,7 @@ def informative(words: Iterable[str]) -> list[str]:
     return (out if len(out) >= 3 else every)[:_QUERY_WORDS]
 
 
-def _locators(years: Iterable[str], volume: str, pages: Iterable[str]) -> Iterator[str]:
-    years = list(years)
+def _page_locators(years: Iterable[str], volume: str, pages: Iterable[str]) -> Iterator[str]:
     for page in dict.fromkeys(pages):
         if page:
             if volume:
@@ -137,10 +143,6 @@ def _locators(years: Iterable[str], volume: str, pages: Iterable[str]) -> Iterat
             for year in years:
                 if year:
                     yield f"y{year}p{page}"
-    if volume:
-        for year in years:
-            if year:
-                yield f"y{year}v{volume}"
 
 
 def _printed_locators(text: str) -> Iterator[str]:
