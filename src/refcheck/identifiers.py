@@ -25,6 +25,8 @@ _DOI_START = re.compile(r"(?<![\d.])10\.\s?\d{4,9}(?:\.\d{1,9}){0,3}\s?/\s?(?=\S
 _DOI_BODY = re.compile(r"[^\s<>\"“”«»{}|\\^`]{1,300}")
 # Old Wiley and Elsevier DOIs (SICI) hold angle brackets: 10.1002/(SICI)1097-4571(199205)43:4<284::AID-ASI3>3.0.CO;2-0
 _SICI_BODY = re.compile(r"\(SICI\)[^\s\"]{10,120}?(?:CO;2-[\w#]|<\d+:[^\s>]*>[^\s\"]{0,30})", re.IGNORECASE)
+# Typesetters turn the hyphens of a DOI into dashes; registered DOIs have hyphens.
+_DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\uff0d]")
 _CLOSERS = {")": "(", "]": "["}
 # Where a DOI has run into what follows it.
 _GLUED = re.compile(
@@ -59,7 +61,7 @@ def find_dois(text: str) -> Iterator[Found]:
         body = text[m.end() : end]
         position = max(end, m.end())
         if body:
-            value = re.sub(r"\s+", "", text[m.start() : end]).lower()
+            value = _DASHES.sub("-", re.sub(r"\s+", "", text[m.start() : end])).lower()
             yield Found(value, Span(m.start(), end))
 
 

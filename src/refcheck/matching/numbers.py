@@ -87,6 +87,7 @@ def page_range(text: str) -> Pages:
     """
     text = _PAGE_WORDS.sub("", re.sub(r"-{2,}", "-", dashes(squeeze(text))))
     text = re.sub(r"(?i)^(?:article[- ]?(?:number|no)?\.?)\s*", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     m = _PAGE.search(text)
     if not m:
         return Pages("", "")
@@ -138,16 +139,32 @@ class Ground(NamedTuple):
     taken: Mapping[int, str]  # numbers that stand for a field and agree there, by place
     years: Mapping[str, str]  # recorded years: what kind of date each is
     pages: tuple[Pages, ...]  # recorded page ranges and article numbers
+    recorded: Mapping[str, str]  # recorded volume, issue and first page, as bare numbers
+    grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
 
     def blind(self, name: str) -> str:
-        """The value read blindly; "" where it stands inside the title, as the guided reading shows."""
+        """The value read blindly; "" where the guided reading shows that title or pages stand there."""
         zone = self.entry.zones.get(name)
-        if zone and self.title[0] <= zone[0] and zone[1] <= self.title[1]:
-            return ""
+        for a, b in (self.title, self.grouped):
+            if zone and a <= zone[0] and zone[1] <= b:
+                return ""
         return str(getattr(self.entry.reference, name))
 
-    def free(self, value: str, mine: str) -> Iterator[Word]:
-        """Places where a number stands and may be meant for the field `mine`."""
+    def free(self, value: str, mine: str) -> list[Word]:
+        """Places where a number stands and may be meant for the field `mine`.
+
+        Where other fields have the same recorded number (a volume numbered by its year), one place is theirs first.
+        """
+        found = list(self._places(value, mine))
+        if not self.blind(mine):
+            return found
+        claims = [f for f, v in self.recorded.items() if v == value and f != mine]
+        if mine != "year" and value in self.years:
+            claims.append("year")
+        open_claims = sum(f not in self.taken.values() for f in claims)
+        return found[: max(0, len(found) - open_claims)]
+
+    def _places(self, value: str, mine: str) -> Iterator[Word]:
         for word in self.entry.numbers:
             if self.taken.get(word.start, mine) != mine or self.title[0] <= word.start < self.title[1]:
                 continue
@@ -162,7 +179,9 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     """Compare year, volume, issue and pages; `title` is where the recorded title stands in the readable text."""
     years = _recorded_years(work)
     pages = tuple(p for p in map(page_range, (work.pages, *work.also.get("pages", ()))) if p.first)
-    ground = Ground(entry, title, {}, years, pages)
+    bare = {"volume": _first_number(work.volume), "issue": _first_number(work.issue)}
+    recorded = {**bare, "pages": pages[0].first if pages else ""}
+    ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages))
     ground = ground._replace(taken=_taken(ground, work))
     out: list[Agreement] = []
     year = _compare_year(ground, out)
@@ -172,6 +191,11 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
     first, last = _compare_pages(ground, work, out)
     return Numbers(tuple(out), year, volume, issue, first, last)
+
+
+def _first_number(text: str) -> str:
+    parts = numbering(text)
+    return next((p for p in parts if p.isdigit()), parts[0] if parts else "")
 
 
 _SWAPPED = "volume and issue have changed places"
@@ -261,7 +285,7 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if _compatible(mine, theirs, ground.years):
             out.append(_agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
             return "same"
-    value = next((p for p in theirs if p.isdigit()), theirs[0])
+    value = _first_number(recorded)
     for at in ground.free(value, name):
         if mine and (entry.in_zone(at.start, "year", "container")):
             continue
@@ -305,7 +329,7 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
                 continue
             out.append(_agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
             return "same", "unprinted"
-    if _thousands(entry, recorded):
+    if ground.grouped != (0, 0):
         out.append(_agree(entry, "pages", Level.FORMATTING, shown))
         return "same", "unprinted"
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
@@ -374,14 +398,15 @@ def _begins(entry: Entry, at: Word) -> bool:
     return dashes(before)[-1:] != "-" and dashes(before).rstrip()[-1:] != "-"
 
 
-def _thousands(entry: Entry, recorded: Sequence[Pages]) -> bool:
-    """Pages printed with thousands separators: "118:11, 875-11, 887"."""
+def _thousands(entry: Entry, recorded: Sequence[Pages]) -> tuple[int, int]:
+    """Where the pages are printed with thousands separators: "118:11, 875-11, 887"."""
     for pages in recorded:
-        if pages.first.isdigit() and len(pages.first) > 3:
-            grouped = re.compile(rf"(?<!\d){pages.first[:-3]}[,.\s]\s?{pages.first[-3:]}(?!\d)")
-            if grouped.search(entry.text):
-                return True
-    return False
+        first = pages.first
+        if len(first) == 5 and first.isdigit() and first not in entry.text:
+            grouped = re.compile(rf"(?<!\d){first[:2]}[,.]\s?{first[2:]}(?!\d)(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?")
+            if m := grouped.search(entry.text):
+                return m.span()
+    return (0, 0)
 
 
 def _other_kind(printed: Pages, recorded: Sequence[Pages]) -> bool:

@@ -92,19 +92,23 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
     for head in reversed(main_titles(title)):
         needle = "".join(words(head))
         for first, last in entry.find_compact(needle):
-            if _overlaps((first, last), blind) and (last >= blind[1] or _ends(entry, last, title[len(head) :])):
+            if _overlaps((first, last), blind) and _ends(entry, last, title[len(head) :], last >= blind[1]):
                 reason = "subtitle not printed"
                 agreement = _agreement(entry, first, last, title, Level.FORMATTING, 0.97, reason)
                 return TitleReading(agreement, "subtitle", 0.97, length)
     return _align(entry, title, recorded, length, blind, work)
 
 
-def _ends(entry: Entry, last: int, tail: str) -> bool:
-    """Whether the printed title ends here: a full stop or comma, then words that are not those of the subtitle."""
+def _ends(entry: Entry, last: int, tail: str, read_so: bool) -> bool:
+    """Whether the printed title ends before its recorded subtitle.
+
+    That is so if the words that follow are not those of the subtitle, and the blind reading ends there too or a full
+    stop or comma follows.
+    """
     after = entry.text[entry.words[last - 1].end :].lstrip("”\"’')")[:1]
     theirs = words(tail)
     following = {w.text for w in entry.words[last : last + len(theirs) + 2]}
-    return after in (".", ",") and sum(w in following for w in theirs) < 0.3 * len(theirs)
+    return (read_so or after in (".", ",")) and sum(w in following for w in theirs) < 0.3 * len(theirs)
 
 
 def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
@@ -230,7 +234,7 @@ def _told(
     entry: Entry, title: str, first: int, last: int, length: int, score: float, wording: Wording, blind: tuple[int, int]
 ) -> TitleReading:
     content = list(wording.content)
-    everywhere = {w.text for w in entry.words}
+    beyond = {w.text for w in entry.words[last : last + 3]} | {w.text for w in entry.words[max(0, first - 3) : first]}
     cut_short = False
     serious = []
     for d in content:
@@ -239,9 +243,8 @@ def _told(
         if d.edge == "end" and not d.printed and _at_break(title, d.recorded):
             cut_short = True
             continue
-        missing = tuple(w for w in d.recorded if w not in everywhere or not d.edge)
-        if d.edge and not missing:
-            continue
+        if d.edge and not d.printed and all(w in beyond for w in d.recorded):
+            continue  # the end of the printed title was read too narrowly
         serious.append(d)
     if serious:
         reason = "; ".join(_reason(d) for d in serious[:4])
@@ -252,9 +255,9 @@ def _told(
         reason = "; ".join(_reason(d) for d in wording.slips[:4])
         return TitleReading(_agreement(entry, first, last, title, Level.NOTE, score, reason), "near", score, length)
     if content and not cut_short:
-        beyond = [d for d in content if d.edge and not d.recorded]
-        if beyond and blind[0] < blind[1]:
-            reason = "printed title goes on: “" + " ".join(w for d in beyond for w in d.printed) + "”"
+        more = [d for d in content if d.edge and not d.recorded]
+        if more and blind[0] < blind[1]:
+            reason = "printed title goes on: “" + " ".join(w for d in more for w in d.printed) + "”"
             reading = _agreement(entry, first, last, title, Level.NOTE, score, reason)
             return TitleReading(reading, "extended", score, length)
     if cut_short:

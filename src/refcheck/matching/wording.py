@@ -186,7 +186,8 @@ def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
     return Wording(tuple(content), sharp, tuple(slips), function, spelled, same)
 
 
-_BREAK = re.compile(r"\s*(?:[:?!;]|\.(?=\s)|\s[-–—]\s|[–—])\s*")
+# A full stop after an initial or a short word ("N. L. Bowen", "vs. placebo") ends nothing.
+_BREAK = re.compile(r"\s*(?:[:?!;]|(?<=[^\W\d_]{4})\.(?=\s)|\s[-–—]\s|[–—])\s*")
 
 
 def main_titles(title: str) -> tuple[str, ...]:
