@@ -8,7 +8,7 @@ words, class sequences and positions make up all references. Features that the m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from refcheck.parsing.tokens import Token
@@ -67,16 +67,29 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
+Row = list[bytes]
+
+
 class _Kind(NamedTuple):
-    """All that can be said of a token without its neighbours."""
+    """All that can be said of a token without its neighbours, and what it tells of those 1, 2, 3 tokens away."""
 
     cls: str  # class used in sequences: initial, capitalised, lower, year, n-digit number, keyword, the mark itself
-    here: list[bytes]
-    left: tuple[list[bytes], ...]  # features it lends to the token 1, 2, 3 to its right
-    right: tuple[list[bytes], ...]  # … to its left
+    here: Row
+    after1: Row  # for the token behind it
+    after2: Row
+    after3: Row
+    before1: Row  # for the token before it
+    before2: Row
+    before3: Row
 
 
 def _shape(text: str) -> str:
+    if text.islower():
+        return "xxx"[: len(text)]
+    if text.isupper():
+        return "XXX"[: len(text)]
+    if text[1:].islower():
+        return "Xxxx"[: len(text)]
     shape = "".join("X" if c.isupper() else "d" if c.isdigit() else "x" if c.isalpha() else c for c in text[:12])
     return re.sub(r"(.)\1{2,}", r"\1\1\1", shape)[:7]
 
@@ -108,27 +121,26 @@ class FeatureTable:
     (3, True)
     """
 
-    CACHE = 10_000  # entries of each table; all of them together stay below 20 MB
+    CACHE = 20_000  # entries of each table; all of them together stay below 30 MB
 
     def __init__(self, weighted: frozenset[bytes] | None = None) -> None:
-        self._weighted = weighted
+        self._weighted = {f: f for f in weighted} if weighted is not None else None
+        # Words that tell something of their neighbours.
+        self._lending = frozenset(f[4:] for f in weighted or () if f[:2] in (b"w-", b"w+"))
         self._kinds: dict[tuple[str, str], _Kind] = {}
-        self._contexts: dict[tuple[str, str, str], _Kind] = {}
-        self._grams: dict[tuple[str, ...], list[bytes]] = {}
-        self._states: dict[tuple[str | int, ...], list[bytes]] = {}
-        self._stretch_rows: dict[tuple[str | int, ...], list[bytes]] = {}
-        self._style_rows: dict[tuple[str, str], list[bytes]] = {}
-        self._edge = _Kind(
-            "^",
-            [],
-            tuple(self._kept([f"-{d}^"]) for d in (1, 2, 3)),
-            tuple(self._kept([f"+{d}$"]) for d in (1, 2, 3)),
-        )
+        self._shared: dict[tuple[str, str, str], _Kind] = {}
+        self._grams: dict[tuple[str, ...], Row] = {}
+        self._states: dict[tuple[str | int, ...], Row] = {}
+        self._stretch_rows: dict[tuple[str | int, ...], Row] = {}
+        self._style_rows: dict[tuple[str, str], Row] = {}
+        self._left_edge = tuple(self._kept((f"-{d}^",)) for d in (1, 2, 3))
+        self._right_edge = tuple(self._kept((f"+{d}$",)) for d in (1, 2, 3))
 
-    def _kept(self, made: Iterable[str]) -> list[bytes]:
-        rows = [f.encode() for f in made]
+    def _kept(self, made: Sequence[str]) -> Row:
         weighted = self._weighted
-        return rows if weighted is None else [f for f in rows if f in weighted]
+        if weighted is None:
+            return [f.encode() for f in made]
+        return [kept for f in made if (kept := weighted.get(f.encode())) is not None]
 
     def _kind(self, text: str, identifier: str) -> _Kind:
         if identifier:
@@ -147,27 +159,33 @@ class FeatureTable:
                 here += ["p=" + lower[:3], "s=" + lower[-3:], "t=" + lower[-2:], "h=" + _shape(text)]
             elif text.isdigit():
                 here.append("d=" + text[:2] if len(text) == 4 else "d=-")
-        shared = self._contexts.get((cls, coarse, keyword))
-        if shared is None:
-            shared = self._contexts[cls, coarse, keyword] = _Kind(
+        key = (cls, coarse, keyword)
+        kind = self._shared.get(key)
+        if kind is None:
+            kind = self._shared[key] = _Kind(
                 cls,
-                self._kept(["c=" + cls, "y=" + coarse, "k=" + keyword]),
-                tuple(self._kept([f"c-{d}={cls}", f"y-{d}={coarse}"][: 2 if d == 1 else 1]) for d in (1, 2, 3)),
-                tuple(self._kept([f"c+{d}={cls}", f"y+{d}={coarse}"][: 2 if d == 1 else 1]) for d in (1, 2, 3)),
+                self._kept(("c=" + cls, "y=" + coarse, "k=" + keyword)),
+                self._kept((f"c-1={cls}", f"y-1={coarse}")),
+                self._kept((f"c-2={cls}",)),
+                self._kept((f"c-3={cls}",)),
+                self._kept((f"c+1={cls}", f"y+1={coarse}")),
+                self._kept((f"c+2={cls}",)),
+                self._kept((f"c+3={cls}",)),
             )
-        left, right = shared.left, shared.right
-        if lent := self._kept([f"w-1={word}", f"w-2={word}", f"w+1={word}", f"w+2={word}"]):
-            by = {f[1:3]: f for f in lent}
-            left = (_with(left[0], by.get(b"-1")), _with(left[1], by.get(b"-2")), left[2])
-            right = (_with(right[0], by.get(b"+1")), _with(right[1], by.get(b"+2")), right[2])
-        return _Kind(cls, self._kept(here) + shared.here, left, right)
+        kind = kind._replace(here=self._kept(here) + kind.here)
+        if self._weighted is None or word.encode() in self._lending:
+            a, b, c, d = (self._kept((f"w{at}={word}",)) for at in ("-1", "-2", "+1", "+2"))
+            kind = kind._replace(
+                after1=kind.after1 + a, after2=kind.after2 + b, before1=kind.before1 + c, before2=kind.before2 + d
+            )
+        return kind
 
-    def _gram(self, a: str, b: str, c: str, d: str, e: str) -> list[bytes]:
+    def _gram(self, a: str, b: str, c: str, d: str, e: str) -> Row:
         return self._kept(
             (f"1={b}|{c}", f"2={c}|{d}", f"3={b}|{c}|{d}", f"4={a}|{b}|{c}", f"5={c}|{d}|{e}", f"6={a}|{b}|{c}|{d}|{e}")
         )
 
-    def _state(self, state: tuple[str | int, ...]) -> list[bytes]:
+    def _state(self, state: tuple[str | int, ...]) -> Row:
         cls, blank, deep, quoted, sentence, since_stop, year, since_year, position = state
         return self._kept(
             (
@@ -183,40 +201,70 @@ class FeatureTable:
             )
         )
 
-    def __call__(self, text: str, tokens: Sequence[Token]) -> list[list[bytes]]:
+    def __call__(self, text: str, tokens: Sequence[Token]) -> list[Row]:
         """The features of every token of one entry."""
-        n = len(tokens)
+        if not tokens:
+            return []
         known = self._kinds
         kinds: list[_Kind] = []
         for token in tokens:
-            key = (token.text, token.kind)
+            key = (token[0], token[3])
             kind = known.get(key)
             if kind is None:
                 kind = _put(known, key, self._kind(*key))
             kinds.append(kind)
-        classes = ["^^", "^", *[k.cls for k in kinds], "$", "$$"]
-        stretches = self._stretches(tokens, kinds)
-        style = _style(text, tokens, kinds)
-        styles: dict[str, list[bytes]] = {}
-        grams, states = self._grams, self._states
-        edge = self._edge
-        padded = [edge, edge, edge, *kinds, edge, edge, edge]
-        rows: list[list[bytes]] = []
+        classes, here, after1, after2, after3, before1, before2, before3 = zip(*kinds, strict=True)
+        left1, left2, left3 = self._left_edge
+        right1, right2, right3 = self._right_edge
+        return [
+            [*a, *b, *c, *d, *e, *f, *g, *h, *i, *j, *k]
+            for a, b, c, d, e, f, g, h, i, j, k in zip(
+                here,
+                (left1, *after1),
+                (*before1[1:], right1),
+                (left2, left2, *after2),
+                (*before2[2:], right2, right2),
+                (left3, left3, left3, *after3),
+                (*before3[3:], right3, right3, right3),
+                self._sequences(classes),
+                self._places(tokens, classes),
+                self._stretches(tokens, classes),
+                self._styles(text, tokens, classes),
+                strict=False,  # the shifted ones are longer; `here` has one item a token
+            )
+        ]
+
+    def _sequences(self, classes: Sequence[str]) -> list[Row]:
+        grams = self._grams
+        rows: list[Row] = []
+        for gram in zip(
+            ("^^", "^", *classes),
+            ("^", *classes),
+            classes,
+            (*classes[1:], "$"),
+            (*classes[2:], "$", "$$"),
+            strict=False,
+        ):
+            row = grams.get(gram)
+            rows.append(_put(grams, gram, self._gram(*gram)) if row is None else row)
+        return rows
+
+    def _places(self, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
+        """Where each token stands: in brackets, in quotes, in which sentence, how far behind the year."""
+        states = self._states
+        n = len(tokens)
+        rows: list[Row] = []
         deep = quoted = sentence = since_stop = year = 0
         since_year = -1
         last_end = 0
-        for i, token in enumerate(tokens):
-            cls = kinds[i].cls
-            mark, start, end, _ = token
+        before = ""
+        for i, (mark, start, end, _) in enumerate(tokens):
+            cls = classes[i]
             if mark in "([":
                 deep += 1
             elif mark in _QUOTES:
                 quoted ^= 1
-            apart = i + 1 == n or tokens[i + 1].start > end
-            gram = tuple(classes[i : i + 5])
-            by_gram = grams.get(gram)
-            if by_gram is None:
-                by_gram = _put(grams, gram, self._gram(*gram))
+            apart = i + 1 == n or tokens[i + 1][1] > end
             state = (
                 cls,
                 ("__" if apart else "_") if start > last_end else ("._" if apart else "."),
@@ -228,30 +276,11 @@ class FeatureTable:
                 since_year if since_year < 5 else 5,
                 i if i < 6 else f"e{n - i}" if n - i < 8 else f"m{i * 6 // n}",
             )
-            by_state = states.get(state)
-            if by_state is None:
-                by_state = _put(states, state, self._state(state))
-            by_style = styles.get(cls)
-            if by_style is None:
-                by_style = styles[cls] = self._styled(style, cls)
-            rows.append(
-                [
-                    *kinds[i].here,
-                    *padded[i + 2].left[0],
-                    *padded[i + 4].right[0],
-                    *padded[i + 1].left[1],
-                    *padded[i + 5].right[1],
-                    *padded[i].left[2],
-                    *padded[i + 6].right[2],
-                    *by_gram,
-                    *by_state,
-                    *stretches[i],
-                    *by_style,
-                ]
-            )
+            row = states.get(state)
+            rows.append(_put(states, state, self._state(state)) if row is None else row)
             if mark in ")]" and deep:
                 deep -= 1
-            if mark == "." and apart and not (i and kinds[i - 1].cls in ("I", "i")):
+            if mark == "." and apart and before != "I" and before != "i":
                 sentence += 1
                 since_stop = 0
             else:
@@ -261,10 +290,16 @@ class FeatureTable:
             elif since_year >= 0:
                 since_year += 1
             last_end = end
+            before = cls
         return rows
 
-    def _styled(self, style: Sequence[str], cls: str) -> list[bytes]:
-        row: list[bytes] = []
+    def _styles(self, text: str, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
+        style = _style(text, tokens, classes)
+        by_class = {cls: self._styled(style, cls) for cls in set(classes)}
+        return [by_class[cls] for cls in classes]
+
+    def _styled(self, style: Sequence[str], cls: str) -> Row:
+        row: Row = []
         for sign in style:
             key = (sign, cls)
             made = self._style_rows.get(key)
@@ -273,10 +308,10 @@ class FeatureTable:
             row += made
         return row
 
-    def _stretches(self, tokens: Sequence[Token], kinds: Sequence[_Kind]) -> list[list[bytes]]:
+    def _stretches(self, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
         """Features of the stretch between two marks that a token stands in: what opens and closes it, its make-up."""
         n = len(tokens)
-        rows: list[list[bytes]] = [[]] * n
+        rows: list[Row] = [[]] * n
         i = 0
         number = 0
         while i < n:
@@ -287,7 +322,7 @@ class FeatureTable:
             capitals = lower = digits = 0
             seen = ""
             while j < n and tokens[j].text not in _STOPS:
-                cls = kinds[j].cls
+                cls = classes[j]
                 ending = cls[-1]
                 if ending in "CUI":
                     capitals += 1
@@ -300,15 +335,15 @@ class FeatureTable:
                 j += 1
             length = j - i
             key = (
-                kinds[i - 1].cls if i else "^",
-                kinds[j].cls if j < n else "$",
-                kinds[j + 1].cls if j + 1 < n else "$",
+                classes[i - 1] if i else "^",
+                classes[j] if j < n else "$",
+                classes[j + 1] if j + 1 < n else "$",
                 length if length < 4 else 4 + (length - 4 if length < 20 else 16) // 4,
                 f"{capitals if capitals < 3 else 3}{lower if lower < 3 else 3}{digits if digits < 2 else 2}",
                 seen,
                 number if number < 8 else 8,
-                kinds[i].cls,
-                kinds[j - 1].cls,
+                classes[i],
+                classes[j - 1],
             )
             made = self._stretch_rows.get(key)
             if made is None:
@@ -318,7 +353,7 @@ class FeatureTable:
             i = j
         return rows
 
-    def _stretch(self, key: tuple[str | int, ...]) -> list[bytes]:
+    def _stretch(self, key: tuple[str | int, ...]) -> Row:
         before, after, beyond, size, mix, seen, number, first, last = key
         return self._kept(
             (
@@ -333,10 +368,6 @@ class FeatureTable:
         )
 
 
-def _with(row: list[bytes], feature: bytes | None) -> list[bytes]:
-    return row if feature is None else [*row, feature]
-
-
 def _put(table: dict[_K, _V], key: _K, value: _V) -> _V:
     if len(table) >= FeatureTable.CACHE:
         table.clear()
@@ -344,14 +375,14 @@ def _put(table: dict[_K, _V], key: _K, value: _V) -> _V:
     return value
 
 
-def _style(text: str, tokens: Sequence[Token], kinds: Sequence[_Kind]) -> list[str]:
+def _style(text: str, tokens: Sequence[Token], classes: Sequence[str]) -> list[str]:
     """The layout of the whole entry, told by a few signs."""
     n = len(tokens)
-    years = [i for i, k in enumerate(kinds) if k.cls == "Y"]
+    years = [i for i, cls in enumerate(classes) if cls == "Y"]
     if years:
         i = years[0]
-        before = kinds[i - 1].cls if i else "^"
-        after = kinds[i + 1].cls if i + 1 < n else "$"
+        before = classes[i - 1] if i else "^"
+        after = classes[i + 1] if i + 1 < n else "$"
         where = f"G{i * 4 // n}{before if before in '([,.;:' else 'w'}{after if after in ')],.;:' else 'w'}"
         tail = f"H{min(3, n - 1 - years[-1])}"
     else:
@@ -359,6 +390,6 @@ def _style(text: str, tokens: Sequence[Token], kinds: Sequence[_Kind]) -> list[s
     first = 0
     while first < min(n, 6) and (tokens[first].text.isdigit() or tokens[first].text in "[]()."):
         first += 1
-    opening = "|".join(k.cls for k in kinds[first : first + 3])
+    opening = "|".join(classes[first : first + 3])
     marks = ("q" if any(q in text for q in '"“«') else "") + (";" if ";" in text else "")
     return [where, tail, "O" + opening, f"M{marks}{min(4, n // 20)}"]

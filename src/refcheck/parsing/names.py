@@ -41,7 +41,7 @@ _GROUP = re.compile(
 )
 _GROUP_LAST = re.compile(r"(?i)\b(?:group|consortium|collaborations?|committee|investigators|network|trialists)$")
 _ET_AL = re.compile(
-    r"(?i)[,;.]?\s?(?:\b(?:and|und|&)\s)?(?:\bet\.?\s?al(?:ii|\b)\.?|\bet\scoll\b\.?|\band\s(?:\d{1,3}\s)?(?:others|colleagues|coauthors)\b"
+    r"(?i)[,;]?\s?(?:\b(?:and|und|&)\s)?(?:\bet\.?\s?al(?:ii|\b)\.?|\bet\scoll\b\.?|\band\s(?:\d{1,3}\s)?(?:others|colleagues|coauthors)\b"
     r"|\bu\.\s?a\.|(?<!\w)и\sдр\.?|等|\be\soutros\b|…|\.\.\.)"
 )
 _EDITOR_MARK = re.compile(
@@ -58,11 +58,10 @@ _REPEATED = re.compile(r"^[\s\-–—―_]{2,}")
 
 
 class NameList(NamedTuple):
-    """The names, whether the printed list is cut ("et al."), and whether the splitting left no doubt."""
+    """The names, and whether the printed list is cut ("et al.")."""
 
     names: tuple[Name, ...]
     et_al: bool
-    certain: bool
 
 
 class _Part(NamedTuple):
@@ -92,21 +91,20 @@ def split_names(printed: str) -> NameList:
         s = _BRACKETED.sub(" ", s)
     s = _TAIL.sub("", s)
     if not s:
-        return NameList((), et_al, False)
+        return NameList((), et_al)
     if _REPEATED.match(printed):
-        return NameList((), et_al, False)
+        return NameList((), et_al)
     if _CJK.search(s):
         parts = [p.strip(" .") for p in _CJK_BREAK.split(s)]
-        names = tuple(Name(family=p) for p in parts if p)
-        return NameList(names, et_al, all(len(n.family) <= 5 for n in names))
+        return NameList(tuple(Name(family=p) for p in parts if p), et_al)
     if _GROUP.search(s) and not re.search(r"\b[^\W\d_a-z]\.", s) and not _persons(s):
-        return NameList((Name(family=s.strip(" .,")),), et_al, "," not in s)
+        return NameList((Name(family=s.strip(" .,")),), et_al)
     if ";" in s and not (s.count(";") == 1 and s.count(",") > 3 and not re.search(r";\s?\w+,", s)):
-        names_, certain = _semicolons(s)
+        names = _semicolons(s)
     else:
-        names_, certain = _commas(s)
-    tidy = tuple(_tidy(n) for n in names_)
-    return NameList(tuple(n for n in tidy if n.family or n.given), et_al, certain)
+        names = _commas(s)
+    tidy = [_tidy(n) for n in names]
+    return NameList(tuple(n for n in tidy if n.family or n.given), et_al)
 
 
 def _normal(printed: str) -> str:
@@ -188,9 +186,8 @@ def _parts(s: str) -> list[_Part]:
     return parts
 
 
-def _semicolons(s: str) -> tuple[list[Name], bool]:
+def _semicolons(s: str) -> list[Name]:
     names: list[Name] = []
-    certain = True
     for chunk in re.split(r"\s?;\s?", s):
         chunk = re.sub(r"^(?:&|and|und|et)\s", "", chunk.strip())
         pieces = [p.strip() for p in chunk.split(",") if p.strip()]
@@ -200,10 +197,8 @@ def _semicolons(s: str) -> tuple[list[Name], bool]:
                 pieces[1], suffix = suffix, pieces[1]
             names.append(Name(family=pieces[0], given=pieces[1], suffix=suffix))
         elif pieces:
-            more, sure = _commas(chunk)
-            names += more
-            certain &= sure
-    return names, certain
+            names += _commas(chunk)
+    return names
 
 
 def _plain_initials(word: str) -> bool:
@@ -211,13 +206,12 @@ def _plain_initials(word: str) -> bool:
     return bool(_INITIALS.fullmatch(word)) and (len(word) == 1 or "." in word)
 
 
-def _commas(s: str) -> tuple[list[Name], bool]:
+def _commas(s: str) -> list[Name]:
     parts = _parts(s)
     kinds = [p.kind for p in parts]
     family_first = kinds.count("WI")
     given_first = kinds.count("IW") + kinds.count("GIW")
     names: list[Name] = []
-    certain = True
     i = 0
     while i < len(parts):
         part = parts[i]
@@ -230,7 +224,6 @@ def _commas(s: str) -> tuple[list[Name], bool]:
                 names[-1] = Name(family=names[-1].family, given=names[-1].given, suffix=part.text)
         elif part.kind == "I" and (after != "I" or _plain_initials(part.text)):
             # Initials with nothing before them: they belong to the name before, or are all there is.
-            certain = False
             if names and not names[-1].given:
                 names[-1] = Name(family=names[-1].family, given=part.text, suffix=names[-1].suffix)
         elif part.kind == "WI":
@@ -238,7 +231,6 @@ def _commas(s: str) -> tuple[list[Name], bool]:
         elif _GROUP_LAST.search(part.text):
             names.append(Name(family=re.sub(r"^(?:and|for|on behalf of|from|the)\s", "", part.text)))
         elif part.kind in ("IW", "GIW", "X"):
-            certain &= part.kind != "X"
             if after == "I" and part.kind == "IW" and words[0].rstrip(".") in ("O", "D", "Mc"):
                 names.append(Name(family=part.text, given=following.text if following else ""))
                 i += 1
@@ -266,7 +258,6 @@ def _commas(s: str) -> tuple[list[Name], bool]:
                 and after in ("W", "GIW", "WI", "X")
                 and _is_given(following, family_first, given_first, names)
             ):
-                certain &= not (names and after == "W" and len(following.words) > 1)
                 suffix = ""
                 i += 1
                 if i < len(parts) and parts[i].kind == "S":
@@ -274,16 +265,14 @@ def _commas(s: str) -> tuple[list[Name], bool]:
                     i += 1
                 names.append(Name(family=part.text, given=following.text, suffix=suffix))
             elif single:
-                certain &= len(parts) == 1
                 names.append(
                     _given_first(words)
                     if len(words) > 1 and words[0].lower() not in PARTICLES
                     else Name(family=part.text)
                 )
             else:
-                certain &= not (family_first and family_first >= given_first)
                 names.append(_given_first(words))
-    return names, certain
+    return names
 
 
 def _inverts(parts: list[_Part], i: int) -> bool:
