@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -27,6 +28,6 @@ def standin() -> Iterator[Callable[..., CrossrefStandin]]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test sees the user's settings, or touches the user's cache."""
-    for name in ("CROSSREF_URL", "MAILTO", "PLUS_TOKEN", "DOI_URL", "DATACITE_URL", "PUBMED_URL", "EUROPEPMC_URL"):
-        monkeypatch.delenv(f"REFCHECK_{name}", raising=False)
-    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+    for name in [name for name in os.environ if name.startswith("REFCHECK_") and name != "REFCHECK_ACCEPT"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))

@@ -19,18 +19,26 @@ if TYPE_CHECKING:
     from refcheck.sources.cache import AnswerCache as AnswerCache
     from refcheck.sources.citations import citation as citation
     from refcheck.sources.crossref import Crossref as Crossref
+    from refcheck.sources.datacite import DataCite as DataCite
+    from refcheck.sources.europepmc import EuropePMC as EuropePMC
     from refcheck.sources.index import Index as Index
+    from refcheck.sources.ladder import default_sources as default_sources
     from refcheck.sources.local import LocalRecords as LocalRecords
+    from refcheck.sources.pubmed import PubMed as PubMed
     from refcheck.sources.record import record_work as record_work
 
 #: Where each name is found.
 _PLACES = {
     "AnswerCache": "cache",
     "Crossref": "crossref",
+    "DataCite": "datacite",
+    "EuropePMC": "europepmc",
     "Index": "index",
     "LocalRecords": "local",
+    "PubMed": "pubmed",
     "build_index": "building",
     "citation": "citations",
+    "default_sources": "ladder",
     "record_work": "record",
 }
 

@@ -131,7 +131,7 @@ class Crossref:
         if agencies == "auto":
             resolver = environ.get("REFCHECK_DOI_URL", "").strip()
             if resolver or base_url == CROSSREF:
-                self._agencies = DoiOrg(resolver or DOI_ORG, mailto=mailto, outbox=outbox)
+                self._agencies = DoiOrg(resolver or DOI_ORG, mailto=mailto, outbox=outbox, clock=clock, sleep=sleep)
             else:
                 self._agencies = CrossrefAgency(self._transport, mailto=mailto)
         elif isinstance(agencies, str):

@@ -11,7 +11,8 @@ from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
 from refcheck.sources.cache import AnswerCache, cache_key
 from refcheck.sources.once import Once
-from refcheck.sources.transport import Transport
+from refcheck.sources.pacing import Pacer
+from refcheck.sources.transport import Outgoing, Transport
 
 
 class Desk:
@@ -63,3 +64,24 @@ class Desk:
     def enquiry(self) -> Enquiry:
         """What was asked so far."""
         return self.transport.enquiry()
+
+
+def open_desk(
+    source: str,
+    base_url: str,
+    *,
+    rate: float,
+    concurrency: int,
+    mailto: str = "",
+    cache: AnswerCache | None = None,
+    outbox: list[Outgoing] | None = None,
+    **timing: Any,
+) -> Desk:
+    """A desk before a service with one limit: `rate` requests a second, `concurrency` in flight.
+
+    `timing` replaces clock, sleep, timeout and the like (see `Transport`). Raises UsageError for an address that may
+    not be used.
+    """
+    replaced = {name: timing[name] for name in ("clock", "sleep") if name in timing}
+    pacer = Pacer({"any": rate}, concurrency, **replaced)
+    return Desk(source, Transport(source, base_url, pacer, mailto=mailto, outbox=outbox, **timing), cache)

@@ -1,0 +1,225 @@
+"""PubMed as a source: works by number, and by journal, year, volume, page and author (ECitMatch).
+
+ECitMatch guesses: it can return the number of another article. So each guess is looked up, and dropped unless the
+summary says the same as the reference in two of year, volume and first page.
+
+https://www.ncbi.nlm.nih.gov/books/NBK25499/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from refcheck.errors import SourceUnavailable
+from refcheck.identifiers import link_doi
+from refcheck.model import Enquiry, Identified, Name, Notice, Query, Reference, Work
+from refcheck.sources.cache import AnswerCache
+from refcheck.sources.desk import open_desk
+from refcheck.sources.transport import Answer, Outgoing, Refused, Unusable
+from refcheck.text import dashes, fold, plain
+
+PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+#: Requests a second without and with a key ("A General Introduction to the E-utilities", NBK25497).
+_RATE, _RATE_KEY, _CONCURRENCY = 3.0, 10.0, 2
+#: Numbers in one summary request: NCBI takes 200 in an address.
+_BATCH = 200
+
+
+class PubMed:
+    """A source over NCBI's E-utilities. A key is taken from `REFCHECK_NCBI_KEY`, and from nowhere else."""
+
+    name = "pubmed"
+    concurrency = _CONCURRENCY
+
+    def __init__(
+        self,
+        base_url: str = PUBMED,
+        mailto: str = "",
+        *,
+        cache: AnswerCache | None = None,
+        outbox: list[Outgoing] | None = None,
+        environ: Mapping[str, str] = os.environ,
+        **timing: Any,
+    ) -> None:
+        key = environ.get("REFCHECK_NCBI_KEY", "").strip() if base_url == PUBMED else ""
+        rate = _RATE_KEY if key else _RATE
+        self._desk = open_desk(
+            self.name, base_url, rate=rate, concurrency=self.concurrency, mailto=mailto, cache=cache, outbox=outbox,
+            **timing,
+        )  # fmt: skip
+        self._signed = (
+            ("db", "pubmed"),
+            ("tool", "refcheck"),
+            *((("email", mailto),) if mailto else ()),
+            *((("api_key", key),) if key else ()),
+        )
+
+    def identify(self, references: Sequence[Reference]) -> Identified:
+        """The works that PubMed numbers name, by number; a number that PubMed does not have is not told."""
+        pmids = list(dict.fromkeys(r.pmid for r in references if re.fullmatch(r"\d{1,9}", r.pmid)))
+        works: dict[str, Work] = {}
+        unanswered: dict[str, str] = {}
+        for start in range(0, len(pmids), _BATCH):
+            batch = pmids[start : start + _BATCH]
+            try:
+                works |= {work.pmid: work for work in self._summaries(batch)}
+            except SourceUnavailable as exc:
+                unanswered |= dict.fromkeys(batch, exc.reason)
+        return Identified(works=works, unanswered=unanswered)
+
+    def search(self, query: Query) -> Sequence[Work]:
+        """The article at the printed journal, year, volume and page, if there is one. Raises SourceUnavailable."""
+        if query.kind != "locator" or not (citation := _citation(query.reference)):
+            return ()
+        params = (*self._signed, ("retmode", "xml"), ("bdata", citation))
+        pmids = self._desk.ask(
+            "query",
+            citation,
+            lambda: self._desk.transport.get("/ecitmatch.cgi", params, bucket="any", read=_read_numbers),
+        )
+        found = self._summaries(pmids) if pmids else ()
+        return tuple(work for work in found if _at_the_same_place(query.reference, work))
+
+    def _summaries(self, pmids: Sequence[str]) -> tuple[Work, ...]:
+        params = (*self._signed, ("retmode", "json"), ("id", ",".join(pmids)))
+        rows = self._desk.ask(
+            "query",
+            f"summary {','.join(pmids)}",
+            lambda: self._desk.transport.get("/esummary.fcgi", params, bucket="any", read=_read_summaries),
+        )
+        return tuple(map(pubmed_work, rows))
+
+    def enquiry(self) -> Enquiry:
+        """What was asked so far."""
+        return self._desk.enquiry()
+
+
+def _citation(reference: Reference) -> str:
+    """One line of ECitMatch's input; "" where too little is printed for anything but a guess."""
+    author = reference.authors[0] if reference.authors else Name()
+    page = first_page(reference.pages)
+    if not (reference.container and reference.volume and page):
+        return ""
+    name = f"{author.family} {re.sub(r'[^A-Z]', '', author.given)}".strip() if author.family else ""
+    fields = (reference.container, reference.year[:4], reference.volume, page, fold(name), "ref")
+    return "|".join(re.sub(r"[|\r\n\t]+", " ", field).strip()[:200] for field in fields) + "|"
+
+
+def _read_numbers(answer: Answer) -> list[str]:
+    if answer.status != 200:
+        raise Refused(f"it does not take the question (status {answer.status})")
+    text = answer.body.decode("utf-8", "replace").strip()
+    if not text or answer.looks_like_html or text.startswith("{"):
+        raise Unusable("it answered with something else")
+    # journal|year|volume|page|author|key|29434006  …or NOT_FOUND, or AMBIGUOUS 26315901,25768914, or (783 citations)
+    said = text.splitlines()[0].rpartition("|")[2]
+    if said.startswith("AMBIGUOUS"):
+        numbers = re.findall(r"\d{5,9}", said.partition("(")[0])
+        return numbers[:5]
+    return [said] if re.fullmatch(r"\d{1,9}", said) else []
+
+
+def _read_summaries(answer: Answer) -> list[dict[str, Any]]:
+    if answer.status != 200:
+        raise Refused(f"it does not take the question (status {answer.status})")
+    document = answer.json()
+    result = document.get("result") if isinstance(document, dict) else None
+    if not isinstance(result, dict) or not isinstance(result.get("uids"), list):
+        raise Unusable("its answer has an unknown shape")
+    rows = (result.get(uid) for uid in result["uids"] if isinstance(uid, str))
+    return [row for row in rows if isinstance(row, dict) and "error" not in row]
+
+
+def _at_the_same_place(reference: Reference, work: Work) -> bool:
+    same = (
+        reference.year[:4] == work.year,
+        fold(reference.volume) == fold(work.volume),
+        fold(first_page(reference.pages)) == fold(first_page(work.pages)),
+    )
+    return sum(same) >= 2
+
+
+def first_page(pages: str) -> str:
+    """The first page, or the article number.
+
+    >>> first_page("258–84"), first_page("e247"), first_page("")
+    ('258', 'e247', '')
+    """
+    return re.split(r"[-,;\s]", dashes(pages).strip(), maxsplit=1)[0]
+
+
+def short_name(name: str) -> Name:
+    """A name as PubMed prints it: the surname, a blank, the initials.
+
+    >>> short_name("Dal Prà I").family, short_name("Hora D Jr").suffix, short_name("WHO Study Group").family
+    ('Dal Prà', 'Jr', 'WHO Study Group')
+    """
+    m = re.fullmatch(r"(.{1,100}?) ([^\W\d_]{1,5})(?: (Jr|Sr|2nd|3rd|[1-9]th|I{2,3}))?", name.strip())
+    if not m or not m[2].isupper():
+        return Name(family=name.strip())
+    return Name(family=m[1], given=m[2], suffix=m[3] or "")
+
+
+def pubmed_work(row: Mapping[str, Any]) -> Work:
+    """The work that a summary of PubMed describes; total.
+
+    >>> work = pubmed_work({"uid": "1", "title": "A title.", "pubdate": "2018 Mar", "epubdate": "2017 Dec 24",
+    ...     "source": "Cytotherapy", "authors": [{"name": "Wu P", "authtype": "Author"}], "pages": "291-301"})
+    >>> work.title, work.year, dict(work.also), work.authors[0].given
+    ('A title', '2018', {'year:online': ('2017',)}, 'P')
+    """
+
+    def text(key: str) -> str:
+        value = row.get(key)
+        return plain(value) if isinstance(value, str) else ""
+
+    ids = {str(i.get("idtype")): str(i.get("value")) for i in _rows(row.get("articleids"))}
+    doi = ids.get("doi", "").lower()
+    year, online = text("pubdate")[:4], text("epubdate")[:4]
+    journal, full = text("source"), text("fulljournalname")
+    also: dict[str, tuple[str, ...]] = {}
+    if online and online != year:
+        also["year:online"] = (online,)
+    if full and journal and full != journal:
+        also["container"] = (journal,)
+    if issns := tuple(v for v in (text("issn"), text("essn")) if v):
+        also["issn"] = issns
+    people = _rows(row.get("authors"))
+    return Work(
+        type="article-journal",
+        authors=tuple(
+            Name(family=plain(str(p["name"]))) if p.get("authtype") == "CollectiveName" else short_name(str(p["name"]))
+            for p in people
+            if p.get("name") and p.get("authtype") != "Investigator"
+        ),
+        title=text("title").removesuffix("."),
+        container=full or journal,
+        year=year,
+        volume=text("volume"),
+        issue=text("issue"),
+        pages=text("pages") or re.sub(r"^(?:pii|doi): ?\S{0,200}", "", text("elocationid")),
+        doi=doi,
+        pmid=text("uid"),
+        pmcid=ids.get("pmc", ""),
+        source="pubmed",
+        url=link_doi(doi) or f"https://pubmed.ncbi.nlm.nih.gov/{text('uid')}/",
+        also=also,
+        notices=tuple(_notices(row.get("pubtype"))),
+    )
+
+
+#: Publication types that say what happened to an article (https://www.nlm.nih.gov/mesh/pubtypes.html).
+_KINDS = {"Retracted Publication": "retraction", "Retraction of Publication": "notice", "Published Erratum": "notice"}
+
+
+def _notices(kinds: Any) -> Iterable[Notice]:
+    for kind in kinds if isinstance(kinds, list) else ():
+        if kind in _KINDS:
+            yield Notice(kind=_KINDS[kind], asserted_by="pubmed", label=kind)
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
