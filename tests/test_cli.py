@@ -231,7 +231,7 @@ def test_every_format_can_be_asked_for(format: str, tmp_path: Path) -> None:
     target = tmp_path / "report"
     status = main(["check", str(SEED), "--records", str(RECORDS), "--format", format, "--output", str(target)])
     assert status == 0
-    assert target.stat().st_size > 0
+    assert target.stat().st_size > 0 or format == "diff", "nothing is to be corrected in the seed manuscript"
 
 
 def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
@@ -284,7 +284,7 @@ def test_the_cache_is_shown_and_emptied(
     ("arguments", "loaded"),
     [
         (["--help"], {"rich", "tantivy", "requests", "pycrfsuite", "docx", "lxml"}),
-        (["parse", "-", "--format", "jsonl"], {"rich", "tantivy", "requests", "docx", "lxml"}),
+        (["parse", "-", "--format", "jsonl"], {"rich", "tantivy", "requests", "docx"}),
     ],
 )
 def test_only_what_a_command_needs_is_loaded(arguments: list[str], loaded: set[str]) -> None:

@@ -138,7 +138,7 @@ def _parse(a: Namespace) -> int:
 
         _write([json.dumps(wire.manuscript(manuscript), ensure_ascii=False, indent=2) + "\n"], a.output)
     else:
-        from refcheck.renderers.text import render_reading
+        from refcheck.renderers.reading import render_reading
 
         _write([render_reading(manuscript)], a.output)
     return CLEAN
@@ -244,7 +244,7 @@ def _lookup(a: Namespace) -> int:
 
         _write([json.dumps(wire.match(match), ensure_ascii=False, indent=2) + "\n"], a.output)
     else:
-        from refcheck.renderers.text import render_match
+        from refcheck.renderers.reading import render_match
 
         _write([render_match(match)], a.output)
     if match.unavailable:

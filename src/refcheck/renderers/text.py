@@ -5,43 +5,42 @@ All that comes from a manuscript or a source is made safe by `printable` before 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from io import StringIO
 from itertools import pairwise
 
 from rich.console import Console
 from rich.console import Group as Rows
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from refcheck.identifiers import link_doi
-from refcheck.model import Biblio, Finding, Manuscript, Match, Report, Scheme, Severity, Span, Verdict, Work
+from refcheck.model import Finding, Match, Report, Severity, Span, Verdict
 from refcheck.renderers.changes import changes, marked
+from refcheck.renderers.terminal import (
+    WIDTH,
+    console,
+    counted,
+    hanging,
+    record_line,
+    safe,
+    verdict_sentence,
+    what_was_read,
+    written,
+)
 from refcheck.renderers.triage import TITLES, Entry, Group, place, triage
-from refcheck.text import printable, unwrap
+from refcheck.text import printable, squeeze, unwrap
 
-_WIDTH = 100  # columns, where the output is no terminal
-_NARROWEST = 30
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_SCHEMES = {
-    Scheme.BRACKET: "numbers in brackets [1]",
-    Scheme.PAREN: "numbers in parentheses (1)",
-    Scheme.SUPERSCRIPT: "raised numbers ¹",
-    Scheme.AUTHOR_YEAR: "author and year",
-    Scheme.KEY: "citation keys",
-    Scheme.UNCLEAR: "in no clear scheme",
-}
 
 
-def render_text(report: Report, *, color: bool = False, width: int = _WIDTH) -> str:
+def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
     """The report as text, at most `width` columns wide; `color` is for terminals.
 
+    >>> from refcheck.model import Manuscript
     >>> print(render_text(Report(manuscript=Manuscript(name="a.md", text=""))).splitlines()[0])
     a.md (text): 0 references and 0 callouts were read, in no clear scheme.
     """
-    out = _console(color, width)
+    out = console(color, width)
     _head(out, report)
     sorted_out = triage(report)
     for group in Group:
@@ -58,105 +57,21 @@ def render_text(report: Report, *, color: bool = False, width: int = _WIDTH) -> 
         for finding in apart:
             _apart(out, report, finding)
         for entry in entries:
-            _entry(out, report, entry)
+            if not _lacks_only_its_doi(entry):
+                _entry(out, report, entry)
+        _dois(out, [e for e in entries if _lacks_only_its_doi(e)])
     out.print()
     _fine(out, sorted_out.of(Group.FINE), len(sorted_out.entries), bool(report.findings))
     _foot(out, report)
-    return _text(out)
-
-
-def render_reading(manuscript: Manuscript, *, color: bool = False, width: int = _WIDTH) -> str:
-    """What was read, without any look-up: each reference with its fields, each callout with its numbers."""
-    out = _console(color, width)
-    out.print(_reading(manuscript))
-    for i, reference in enumerate(manuscript.references, start=1):
-        out.print()
-        label = str(reference.number) if reference.number is not None else reference.key or f"#{i}"
-        for part in reference.parts or (reference,):
-            _hang(out, label, Rows(_safe(_line(part.raw)), _fields(part)))
-    if manuscript.callouts:
-        out.print()
-    for callout in manuscript.callouts:
-        line, column = place(manuscript.text, callout.span.start)
-        numbers = ", ".join(map(str, callout.numbers)) or ", ".join(callout.keys)
-        problem = f" ({callout.problem})" if callout.problem else ""
-        out.print(_safe(f"line {line}, column {column}: {_line(callout.text)} cites {numbers}{problem}"))
-    return _text(out)
-
-
-def render_match(match: Match, *, color: bool = False, width: int = _WIDTH) -> str:
-    """The answer to a look-up: the record meant, or the nearest ones and why none of them is certain."""
-    out = _console(color, width)
-    if match.work:
-        out.print(_record(match.work))
-        out.print(_fields(match.work))
-        for notice in match.work.notices:
-            told = " ".join(filter(None, [notice.kind.replace("_", " "), notice.date, link_doi(notice.doi)]))
-            out.print(_safe(f"{told} ({notice.asserted_by})" if notice.asserted_by else told), style="bold red")
-        if match.verdict is Verdict.MATCHED:
-            out.print(Text(f"confidence {match.confidence:.3f}, from {printable(match.work.source)}", style="dim"))
-    else:
-        out.print(_safe(_sentence(match)))
-        for candidate in match.candidates:
-            why = f": {candidate.against}" if candidate.against else ""
-            _hang(out, f"{candidate.confidence:.2f}", Rows(_record(candidate.work), _safe(_line(why.lstrip(": ")))))
-    for reason in match.unavailable:
-        out.print(_safe(reason), style="yellow")
-    return _text(out)
-
-
-def _console(color: bool, width: int) -> Console:
-    return Console(
-        file=StringIO(),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        width=max(width, _NARROWEST),
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-
-
-def _text(out: Console) -> str:
-    assert isinstance(out.file, StringIO)
-    return "\n".join(line.rstrip() for line in out.file.getvalue().splitlines()) + "\n"
-
-
-def _safe(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
-
-
-def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _hang(out: Console, label: str, body: Text | Rows) -> None:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right", min_width=4, no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
-    grid.add_row(_safe(label, "bold"), body)
-    out.print(grid)
+    return written(out)
 
 
 # -- head and foot ------------------------------------------------------------------------------------------------
 
 
-def _reading(manuscript: Manuscript) -> Text:
-    n, c = len(manuscript.references), len(manuscript.callouts)
-    return _safe(
-        f"{_line(manuscript.name) or 'references'} ({manuscript.format}): {_count(n, 'reference')} and "
-        f"{_count(c, 'callout')} were read, {_SCHEMES[manuscript.scheme]}."
-    )
-
-
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
-
-
 def _head(out: Console, report: Report) -> None:
-    out.print(_reading(report.manuscript))
-    counts = [_count(n, severity) for severity, n in report.counts.items() if n]
+    out.print(what_was_read(report.manuscript))
+    counts = [counted(n, severity) for severity, n in report.counts.items() if n]
     if counts:
         out.print(Text(", ".join(counts) + "."))
 
@@ -165,10 +80,10 @@ def _fine(out: Console, fine: Sequence[Entry], all_entries: int, found: bool) ->
     if not fine:
         return
     if len(fine) == all_entries and not found:
-        out.print(Text(f"Nothing to report: each of {_count(all_entries, 'reference')} agrees with its record."))
+        out.print(Text(f"Nothing to report: each of {counted(all_entries, 'reference')} agrees with its record."))
     else:
         agree = "agrees with its record" if len(fine) == 1 else "agree with their records"
-        out.print(_safe(f"Nothing to report on {_count(len(fine), 'reference')}, which {agree}: {_runs(fine)}."))
+        out.print(safe(f"Nothing to report on {counted(len(fine), 'reference')}, which {agree}: {_runs(fine)}."))
 
 
 def _runs(entries: Sequence[Entry]) -> str:
@@ -187,21 +102,21 @@ def _runs(entries: Sequence[Entry]) -> str:
 
 def _foot(out: Console, report: Report) -> None:
     if report.waived:
-        out.print(Text(f"Left as decided before: {_count(len(report.waived), 'finding')}."))
+        out.print(Text(f"Left as decided before: {counted(len(report.waived), 'finding')}."))
     for waiver, why in report.idle_waivers:
         what = " ".join(filter(None, [waiver.code, waiver.doi, waiver.reference]))
-        out.print(_safe(f"The waiver of {what} has no effect ({why})."))
+        out.print(safe(f"The waiver of {what} has no effect ({why})."))
     unchecked = sorted({reason for m in report.matches for reason in m.unavailable})
     if unchecked:
         n = sum(bool(m.unavailable) for m in report.matches)
-        out.print(_safe(f"{_count(n, 'reference')} could not be checked: {'; '.join(unchecked)}.", "bold yellow"))
+        out.print(safe(f"{counted(n, 'reference')} could not be checked: {'; '.join(unchecked)}.", "bold yellow"))
     for e in report.enquiries:
         if not (e.requests or e.cached or e.failed):
-            out.print(_safe(f"Looked up in {e.source}, without any request.", "dim"))
+            out.print(safe(f"Looked up in {e.source}, without any request.", "dim"))
             continue
         kept = f", {e.cached} answered from the cache" if e.cached else ""
         failed = f", {e.failed} failed" if e.failed else ""
-        out.print(_safe(f"Asked {e.source}: {_count(e.requests, 'request')}{kept}{failed}.", "dim"))
+        out.print(safe(f"Asked {e.source}: {counted(e.requests, 'request')}{kept}{failed}.", "dim"))
 
 
 # -- entries and findings -----------------------------------------------------------------------------------------
@@ -214,13 +129,29 @@ def _entry(out: Console, report: Report, entry: Entry) -> None:
         rows.extend(_finding(report, finding, entry.match))
     match = entry.match
     if match and match.work:
-        rows.append(_record(match.work))
+        rows.append(record_line(match.work))
     elif match:
         if not entry.findings:
-            rows.append(_safe(_sentence(match), "dim"))
+            rows.append(safe(verdict_sentence(match), "dim"))
         for candidate in match.candidates[:3]:
-            rows.append(_record(candidate.work, "perhaps " if match.verdict is Verdict.AMBIGUOUS else "nearest "))
-    _hang(out, entry.label, Rows(*rows))
+            rows.append(record_line(candidate.work, "perhaps " if match.verdict is Verdict.AMBIGUOUS else "nearest "))
+    hanging(out, entry.label, Rows(*rows))
+
+
+def _lacks_only_its_doi(entry: Entry) -> bool:
+    return bool(entry.findings) and all(f.code == "REF204" for f in entry.findings) and entry.group is Group.NOTES
+
+
+def _dois(out: Console, entries: Sequence[Entry]) -> None:
+    """The DOIs that could be printed, in one list: many journals ask for none, so they must not fill the page."""
+    if not entries:
+        return
+    out.print()
+    have = "whose record has one" if len(entries) == 1 else "whose records have one"
+    out.print(Text(f"REF204 missing-doi: no DOI is printed in {counted(len(entries), 'reference')} {have}:"))
+    for entry in entries:
+        if entry.match and entry.match.work:
+            hanging(out, entry.label, safe(link_doi(entry.match.work.doi)))
 
 
 def _apart(out: Console, report: Report, finding: Finding) -> None:
@@ -228,14 +159,14 @@ def _apart(out: Console, report: Report, finding: Finding) -> None:
     rows = _finding(report, finding)
     if finding.span:
         rows.append(_context(report.manuscript.text, finding.span))
-    _hang(out, "", Rows(*rows))
+    hanging(out, "", Rows(*rows))
 
 
 def _printed(report: Report, entry: Entry) -> Text:
     """The entry as printed, on one line, with the words marked that differ from the record."""
     reference = entry.reference
     line = unwrap(reference.raw)
-    text = _safe(line.text)
+    text = safe(line.text)
     for finding in entry.findings:
         if not (finding.span and finding.recorded) or finding.span == reference.span:
             continue
@@ -260,19 +191,19 @@ def _finding(report: Report, finding: Finding, match: Match | None = None) -> li
     head = Text(f"{finding.severity} {finding.code} {finding.name}", style=_STYLE[finding.severity])
     if finding.span:
         head.append(f"  line {place(report.manuscript.text, finding.span.start)[0]}", style="dim")
-    rows: list[Text | Padding] = [head, Padding(_safe(_line(finding.message)), (0, 0, 0, 2))]
+    rows: list[Text | Padding] = [head, Padding(safe(squeeze(finding.message)), (0, 0, 0, 2))]
     if finding.printed and finding.recorded:
-        printed, recorded = _line(finding.printed), _line(finding.recorded)
+        printed, recorded = squeeze(finding.printed), squeeze(finding.recorded)
         pairs = changes(printed, recorded)
         rows.append(_side("printed ", printed, [c.printed for c in pairs]))
         rows.append(_side("recorded", recorded, [c.recorded for c in pairs]))
     if finding.evidence and not (match and match.work and finding.evidence == link_doi(match.work.doi)):
-        rows.append(Padding(_safe(finding.evidence, "dim"), (0, 0, 0, 2)))
+        rows.append(Padding(safe(finding.evidence, "dim"), (0, 0, 0, 2)))
     return rows
 
 
 def _side(label: str, value: str, marks: Iterable[Span]) -> Padding:
-    text = _safe(value)
+    text = safe(value)
     for mark in marks:
         if mark.end > mark.start:
             text.stylize("bold underline", *mark)
@@ -281,43 +212,9 @@ def _side(label: str, value: str, marks: Iterable[Span]) -> Padding:
 
 def _context(text: str, span: Span) -> Text:
     """A callout within its sentence."""
-    before = _line(text[max(0, span.start - 60) : span.start])
-    after = _line(text[span.end : span.end + 30])
+    before = squeeze(text[max(0, span.start - 60) : span.start])
+    after = squeeze(text[span.end : span.end + 30])
     return Text.assemble(
-        ("… ", "dim"), (printable(before), "dim"), " ", (printable(_line(text[slice(*span)])), "bold"),
+        ("… ", "dim"), (printable(before), "dim"), " ", (printable(squeeze(text[slice(*span)])), "bold"),
         (" " + printable(after) + " …", "dim"),
     )  # fmt: skip
-
-
-def _sentence(match: Match) -> str:
-    if match.reason:
-        return _line(match.reason)
-    return {
-        Verdict.MATCHED: "One record is meant.",
-        Verdict.AMBIGUOUS: "Several records may be meant.",
-        Verdict.ABSENT: "No source has a record of it. This says nothing about whether the work exists.",
-        Verdict.UNCHECKED: "It was not looked up.",
-    }[match.verdict]
-
-
-def _record(work: Work, before: str = "record ") -> Text:
-    """A record in one line, in the order of a reference."""
-    names = [f"{a.family} {a.given}".strip() for a in work.authors[:3]] + (["et al"] if len(work.authors) > 3 else [])
-    locator = work.volume + (f"({work.issue})" if work.issue else "") + (f":{work.pages}" if work.pages else "")
-    issued = work.year + (f";{locator}" if locator else "")
-    line = ". ".join(filter(None, [", ".join(names), work.title.rstrip("."), work.container, issued]))
-    return _safe(before + _line(f"{line}. {link_doi(work.doi) or work.url}"), "dim")
-
-
-def _fields(biblio: Biblio) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
-    authors = "; ".join(", ".join(filter(None, [a.family, a.given, a.suffix])) for a in biblio.authors)
-    rows = {"authors": authors} | {
-        key: getattr(biblio, key) for key in ("title", "container", "year", "volume", "issue", "pages", "doi", "pmid")
-    }
-    for key, value in rows.items():
-        if value:
-            grid.add_row(key, _safe(_line(value)))
-    return grid
