@@ -155,9 +155,10 @@ def slim(message: Message) -> Message:
 def _records_in(line: bytes) -> tuple[list[Message], str]:
     value: Any
     try:
-        value = _LINES.decode(line)
-    except msgspec.ValidationError:
-        value = _ANYTHING.decode(line)
+        try:
+            value = _LINES.decode(line)
+        except msgspec.ValidationError:  # JSON of another shape
+            value = _ANYTHING.decode(line)
     except (ValueError, RecursionError):
         return [], "not JSON"
     if isinstance(value, dict) and "DOI" not in value:
