@@ -122,25 +122,43 @@ def _stretches(field: str, text: str, span: Span, recorded: str, *, tex: bool) -
     line = unwrap(printed)
     if field == "title":
         recorded = _cased(line.text, recorded)
-    found = changes(line.text, recorded)
-    whole = Span(span.start, span.end), latex(recorded) if tex else recorded
-    if tex and any(not _balanced(printed[slice(*line.span(*c.printed))]) for c in found):
+    found = []
+    for change in changes(line.text, recorded):
+        old, new = change.printed, change.recorded
+        if old.start == old.end:  # words are missing: they come with what parts them from the word before
+            new = _with_gap(recorded, new)
+        elif new.start == new.end:  # words are too many: they go with it
+            old = _with_gap(line.text, old)
+        words = recorded[slice(*new)]
+        found.append((line.span(*old), _latex(words) if tex else words))
+    if tex and not all(_balanced(printed[slice(*part)]) for part, _ in found):
         # The changed words begin inside a group of braces and end outside it.
         if _balanced(printed):
-            yield whole
+            yield span, latex(recorded)
         return
-    for change in found:
-        part = line.span(*change.printed)
-        new = recorded[slice(*change.recorded)]
-        new = latex(new) if tex else new
-        if part.start == part.end:  # words are missing: they are put in with a blank
-            new = f" {new}" if part.start else f"{new} "
-        elif not new:  # words are too many: their blank goes with them
-            if part.start and printed[part.start - 1] == " ":
-                part = Span(part.start - 1, part.end)
-            elif printed[part.end : part.end + 1] == " ":
-                part = Span(part.start, part.end + 1)
-        yield Span(span.start + part.start, span.start + part.end), new
+    for part, words in found:
+        yield Span(span.start + part.start, span.start + part.end), words
+
+
+def _with_gap(text: str, words: Span) -> Span:
+    """Words and the signs between them and the word before, or after where there is none before."""
+    start, end = words
+    while start and not text[start - 1].isalnum():
+        start -= 1
+    if start:
+        return Span(start, end)
+    while end < len(text) and not text[end].isalnum():
+        end += 1
+    return Span(words.start, end)
+
+
+def _latex(text: str) -> str:
+    """Words for a BibTeX value, with the blanks at their ends.
+
+    >>> _latex(" & more")
+    ' \\\\& more'
+    """
+    return text[: len(text) - len(text.lstrip())] + latex(text) + text[len(text.rstrip()) :]
 
 
 def _balanced(text: str) -> bool:
