@@ -72,6 +72,9 @@ def split_entries(text: str, span: Span) -> list[Entry]:
     >>> lst = "1. Lee A. Skin. J Derm 2020;1:2-3.\\n2. Wu B. Scars.\\nBurns 2021;4:5-6.\\n"
     >>> [(e.number, lst[e.body:e.span.end]) for e in split_entries(lst, Span(0, len(lst)))]
     [(1, 'Lee A. Skin. J Derm 2020;1:2-3.'), (2, 'Wu B. Scars.\\nBurns 2021;4:5-6.')]
+    >>> bullets = "- 1. Lee A. Skin. J Derm 2020;1:2-3.\\n- 2. Wu B. Scars. Burns 2021;4:5-6.\\n"
+    >>> [bullets[e.body:e.span.end] for e in split_entries(bullets, Span(0, len(bullets)))]
+    ['Lee A. Skin. J Derm 2020;1:2-3.', 'Wu B. Scars. Burns 2021;4:5-6.']
     """
     quiet = hushed(text, span)
     marks = _numbered_marks(quiet)
@@ -106,7 +109,7 @@ def _numbered_marks(quiet: str) -> list[_Mark]:
         by_style.setdefault(mark.style, []).append(mark)
     best: list[_Mark] = []
     for marks in by_style.values():
-        chain = _chains(marks)
+        chain = _every_line(marks, quiet) or _chains(marks)
         if len(chain) > len(best):
             best = chain
     longest = max((b.start - a.start for a, b in itertools.pairwise(best)), default=0)
@@ -180,15 +183,35 @@ def _chain(marks: Sequence[_Mark]) -> list[_Mark]:
 
 
 def _chains(marks: Sequence[_Mark]) -> list[_Mark]:
-    """The best run, and the runs after it that begin again at 1 (a second list, a restart)."""
+    """The best run, and the runs before and after it that begin at 1 (a second list, a restart)."""
     out = _chain(marks)
     while out:
-        after = [m for m in marks if m.start > out[-1].start]
-        more = _chain(after)
+        more = _chain([m for m in marks if m.start > out[-1].start])
         if len(more) < 3 or more[0].number != 1:
             break
         out += more
+    while out:
+        more = _chain([m for m in marks if m.start < out[0].start])
+        if len(more) < 3 or more[0].number != 1:
+            break
+        out = more + out
     return out
+
+
+def _every_line(marks: list[_Mark], quiet: str) -> list[_Mark]:
+    """All labels, whatever their numbers, where nearly every line bears one: gaps and repeats are then printed so."""
+    if len(marks) < 2 or marks[0].style in {"bare", "sup", "raised"}:
+        return []
+    lines = [line for line in quiet[marks[0].start :].split("\n") if line.strip()]
+    dated = (
+        sum(
+            bool(_COMPLETE.search(quiet, m.end, n))
+            for m, n in zip(marks, [*(m.start for m in marks[1:]), len(quiet)], strict=True)
+        )
+        if len(marks) >= 0.9 * len(lines)
+        else 0
+    )
+    return marks if dated >= 0.6 * len(marks) and dated > 1 else []
 
 
 def _with_missing(marks: list[_Mark], quiet: str) -> list[_Mark]:
@@ -213,6 +236,9 @@ def _with_missing(marks: list[_Mark], quiet: str) -> list[_Mark]:
 
 
 _BLANK_LINE = re.compile(r"\n[ \t\r\f]*\n")
+_NEXT_BULLET = re.compile(
+    r"\n[ \t\u00a0\u3000>]{0,40}[-*•·–+]\Z"
+)  # "- 2. Wu B.": the mark begins at the number, the bullet before it
 _COMPLETE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|\bin press\b|\barxiv\b", re.IGNORECASE)
 
 
@@ -228,4 +254,8 @@ def _entry_end(quiet: str, start: int, limit: int, *, last: bool) -> int:
             end = gap.start()
     while end > start and quiet[end - 1].isspace():
         end -= 1
+    if end > start and not last and (bullet := _NEXT_BULLET.search(quiet, max(start, end - 44), end)):
+        end = bullet.start()
+        while end > start and quiet[end - 1].isspace():
+            end -= 1
     return end
