@@ -67,9 +67,26 @@ def find_callouts(
     rival = next(r for r in readings if r.scheme is not best.scheme)
     if _score(rival.callouts, known) * _AHEAD > _score(best.callouts, known):
         return Scheme.UNCLEAR, f"{best.scheme.value} and {rival.scheme.value} numbers fit the list equally well", ()
-    chosen = _with_words(text, best.callouts, known, place)
+    chosen = _with_strays(_with_words(text, best.callouts, known, place), best, readings, known)
     reason = f"{len(chosen)} callouts {best.form} cite {named} of {len(known)} references"
     return best.scheme, reason, tuple(_callout(text, c, place) for c in chosen)
+
+
+def _with_strays(
+    chosen: list[Candidate], best: _Reading, readings: Sequence[_Reading], known: frozenset[int]
+) -> list[Candidate]:
+    """The callouts of the chosen form, and those of another form that cite what nothing else cites, in its place."""
+    ends = [c.span.end for c in chosen]
+    strays = []
+    for reading in readings:
+        if reading.scheme is best.scheme or reading.form == _GLUED:
+            continue
+        for c in reading.callouts:
+            i = bisect_right(ends, c.span.start)
+            if c.sure and not (i < len(chosen) and chosen[i].span.start < c.span.end):
+                strays.append(c._replace(sure=False))
+    sure = [c._replace(sure=True) for c in chosen]
+    return _settled(sorted([*sure, *strays], key=lambda c: c.span), known)
 
 
 def _by_author_year(citations: int, best: _Reading, share: float, count: int) -> bool:

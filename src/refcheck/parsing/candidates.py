@@ -194,6 +194,9 @@ _RAISED_LIST = re.compile(
 _EXPONENT_BEFORE = re.compile(
     r"(?:\d|[×x]\s{0,2}10|(?<![^\W_])(?:[kcmdnµμ]?m|km|ft|in|s|h|[A-Z]|[a-zα-ω]|χ|kg/m|g/m|W/m|mg/m|/m|/cm|/mm|/kg|cells/mm|mm|cm))$"
 )
+# The mark of an affiliation: after a full name, before the next name or the end of the line.
+_NAME_BEFORE = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]{0,20} [^\W\d_a-zß-ÿ][\w'’-]{1,30}$")
+_NAME_AFTER = re.compile(r"\s{0,2}(?:,\s?(?:and |& )?[^\W\d_a-zß-ÿ]|(?:and|&)\s[^\W\d_a-zß-ÿ]|<sup>|[\n*†‡§]|$)")
 _ISOTOPE_LEFT = re.compile(r"(?:^|[\s,(\[–-])$")
 
 
@@ -218,7 +221,7 @@ def _raised_one(text: str, a: int, b: int, inner: str) -> Candidate | None:
         return None
     if not left.strip():
         return None
-    doubtful = bool(_EXPONENT_BEFORE.search(left))
+    doubtful = bool(_EXPONENT_BEFORE.search(left) or (_NAME_BEFORE.search(left) and _NAME_AFTER.match(text, b)))
     return Candidate(Span(a, b), values.values, not doubtful, values.problem, not doubtful)
 
 

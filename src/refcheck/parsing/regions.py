@@ -13,6 +13,12 @@ _CAPTION = re.compile(
     r"(?m)^[#*_>\s]{0,6}(?P<label>(?:Supplementary |Extended Data )?(?P<kind>Table|Figure|Fig\.?|Box|Tabelle|Abbildung|Tableau|Tabla|Tabela|Tabella|Figura)"
     r"\s{1,2}[A-Z]?\d{1,3})\b(?=\s{0,2}[.:|–—*_]|\s{1,2}[A-Z]|\s*$)"
 )
+_AFFILIATION = re.compile(
+    r"\b(?:universit\w{1,4}|università|universidad\w{0,4}|department|dept|dipartimento|departamento|département|institut\w{0,3}|istituto|instituto|hospital|ospedale|hôpital"
+    r"|klinik\w{0,3}|clinic|clinica|school of|faculty|facult[éà]|facoltà|facultad|college|laborator\w{1,4}|centre for|center for|academy of|ministry of|e-?mail|correspond\w{1,6})\b|@",
+    re.IGNORECASE,
+)
+_AFFILIATION_MOST = 400  # characters of a line of affiliations
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -41,10 +47,18 @@ def find_regions(text: str, known: Sequence[Region]) -> list[Region]:
 
 
 def _front(text: str, limit: int) -> int:
-    """Where the title page ends: at the abstract, introduction or keywords, if one of them is near the beginning."""
-    at = 0
+    """Where the title page ends: at the abstract, introduction or keywords, else after the affiliations."""
+    at = end = long = 0
     for line in text[: min(limit, _FRONT_MOST)].split("\n"):
-        if line.strip() and opens_text(line):
+        bare = line.strip()
+        if bare and at and opens_text(line):
             return at
+        affiliation = bool(_AFFILIATION.search(bare)) and not bare.endswith((").", "]."))
+        if len(bare) > _AFFILIATION_MOST and not affiliation:
+            long += 1
+        if long > 1:
+            break  # the text has begun
+        if affiliation and not long and len(bare) <= _AFFILIATION_MOST:
+            end = at + len(line)
         at += len(line) + 1
-    return 0
+    return end

@@ -45,7 +45,9 @@ def numbering_gap(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) 
             seen = set()
         elif r.number in seen:
             yield rule.finding(
-                f"The number {r.number} is printed before more than one reference.",
+                "The list begins again at 1: its callouts are ambiguous."
+                if r.number == 1 and before and before.number != 1
+                else f"The number {r.number} is printed before more than one reference.",
                 number=r.number,
                 span=at,
                 printed=r.label,
