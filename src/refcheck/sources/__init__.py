@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from refcheck.sources.local import LocalRecords as LocalRecords
     from refcheck.sources.pubmed import PubMed as PubMed
     from refcheck.sources.record import record_work as record_work
+    from refcheck.sources.retractions import Retractions as Retractions
 
 #: Where each name is found.
 _PLACES = {
@@ -40,6 +41,7 @@ _PLACES = {
     "citation": "citations",
     "default_sources": "ladder",
     "record_work": "record",
+    "Retractions": "retractions",
 }
 
 __all__ = [*sorted(_PLACES), "Source"]

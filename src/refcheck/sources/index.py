@@ -47,7 +47,7 @@ def words_analyzer() -> Any:
 class Shelf:
     """An open index as a source: nothing leaves the machine. Safe to call from several threads."""
 
-    concurrency = 8
+    concurrency = 1  # most of a search is Python: threads would only wait for each other
 
     def __init__(self, index: Any, name: str) -> None:
         self.name = name

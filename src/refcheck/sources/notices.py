@@ -82,9 +82,12 @@ def notices_of(message: Mapping[str, Any], doi: str, title: str) -> tuple[Notice
         found[kind, ""] = Notice(kind=kind, asserted_by="publisher", label=mark.group().strip())
     for notice in _published(message.get("relation"), doi):
         found.setdefault((notice.kind, notice.doi), notice)
-    if len(found) < 2:
-        return tuple(found.values())
-    return tuple(sorted(found.values(), key=lambda n: (_RANK.get(n.kind, len(_RANK)), n.date)))
+    return gravest_first(found.values())
+
+
+def gravest_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """The notices, retractions before concerns before corrections, older before newer."""
+    return tuple(sorted(notices, key=lambda n: (_RANK.get(n.kind, len(_RANK)), n.date)))
 
 
 def _entries(message: Mapping[str, Any], doi: str) -> Iterator[tuple[Notice, tuple[str, str]]]:
