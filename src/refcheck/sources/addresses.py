@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from refcheck.errors import UsageError
 
@@ -32,6 +32,15 @@ def safe_base(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(url):
         raise UsageError(f"only https is used beyond this machine: write https://{host}")
     return url.rstrip("/")
+
+
+def encoded(text: str, safe: str = "") -> str:
+    """Text percent-encoded for an address: nothing in it climbs, parts or ends a path.
+
+    >>> encoded("10.5555/../a#b?c")
+    '10.5555%2F..%2Fa%23b%3Fc'
+    """
+    return quote(text, safe=safe, errors="ignore")  # half a surrogate pair can come out of a broken file
 
 
 def is_loopback(url: str) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from refcheck.errors import SourceUnavailable
+from refcheck.sources.addresses import encoded
 from refcheck.sources.desk import open_desk
 from refcheck.sources.transport import Answer, Outgoing, Refused, Transport, Unusable
 
@@ -51,7 +51,7 @@ class DoiOrg:
 def _in_path(doi: str) -> str:
     # Commas part the DOIs, and dots would climb up the path: everything in the suffix is encoded.
     prefix, _, suffix = doi.partition("/")
-    return f"{quote(prefix, safe='')}/{quote(suffix, safe='')}"
+    return f"{encoded(prefix)}/{encoded(suffix)}"
 
 
 def _batches(dois: Iterable[str]) -> list[list[str]]:

@@ -6,10 +6,10 @@ https://citation.doi.org/docs.html
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from refcheck.errors import UsageError
 from refcheck.identifiers import valid_doi
+from refcheck.sources.addresses import encoded
 from refcheck.sources.agencies import DOI_ORG
 from refcheck.sources.pacing import Pacer
 from refcheck.sources.transport import Answer, Refused, Transport, Unusable
@@ -45,7 +45,7 @@ def citation(
     # Crossref's DOIs are sent on to its API and count there as single records: the public pace.
     transport = transport or Transport("doi.org", base_url or DOI_ORG, Pacer({"single": 5.0}, 1))
     url = transport.base_url
-    encoded = quote(doi, safe="")
+    quoted = encoded(doi)
 
     def send() -> Answer:
         from habanero import cn
@@ -54,7 +54,7 @@ def citation(
 
         return answered(
             lambda: cn.content_negotiation(
-                ids=encoded, format=format, style=style, locale=locale, url=url, timeout=transport.timeout[1]
+                ids=quoted, format=format, style=style, locale=locale, url=url, timeout=transport.timeout[1]
             )
         )
 
@@ -68,7 +68,7 @@ def citation(
             raise Refused(f"it gives no citation in this form (status {answer.status})")
         return text
 
-    found = transport.call(send, f"{url}/{encoded}", bucket="single", read=read)
+    found = transport.call(send, f"{url}/{quoted}", bucket="single", read=read)
     if found is None:
         raise UsageError(f"no citation is to be had for {doi}: there is no such DOI")
     return found

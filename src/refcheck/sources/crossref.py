@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
-from refcheck.sources.addresses import is_loopback, safe_base, safe_mailto
+from refcheck.sources.addresses import encoded, is_loopback, safe_base, safe_mailto
 from refcheck.sources.agencies import DOI_ORG, AgencyLookup, CrossrefAgency, DoiOrg
 from refcheck.sources.cache import AnswerCache
 from refcheck.sources.desk import Desk
@@ -223,11 +223,11 @@ class Crossref:
         return outcome
 
     def _batches(self, dois: Iterable[str]) -> Iterable[tuple[str, ...]]:
-        room = _URL_BYTES - len(self._transport.base_url) - len(quote(str(self._mailto))) - len(",".join(SELECT)) - 60
+        room = _URL_BYTES - len(self._transport.base_url) - len(encoded(str(self._mailto))) - len(",".join(SELECT)) - 60
         batch: list[str] = []
         length = 0
         for doi in dois:
-            size = len(f"{FILTER}:,") + len(quote(asked_doi(doi)))
+            size = len(f"{FILTER}:,") + len(encoded(asked_doi(doi), ",:"))
             if batch and (len(batch) >= BATCH or length + size > room):
                 yield tuple(batch)
                 batch, length = [], 0
@@ -251,9 +251,7 @@ class Crossref:
     def _single(self, doi: str) -> dict[str, Any] | None:
         asked = asked_doi(doi)
         for _ in range(_REDIRECTS):
-            answer = self._transport.get(
-                f"/works/{quote(asked, safe='')}", self._mailto, bucket="single", read=read_message
-            )
+            answer = self._transport.get(f"/works/{encoded(asked)}", self._mailto, bucket="single", read=read_message)
             if not isinstance(answer, str):
                 return answer
             asked = answer

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import link_doi, valid_doi
 from refcheck.model import Enquiry, Identified, Name, Query, Reference, Work
+from refcheck.sources.addresses import encoded
 from refcheck.sources.cache import AnswerCache
 from refcheck.sources.desk import open_desk
 from refcheck.sources.transport import Answer, Outgoing, Refused, Unusable
@@ -94,7 +94,7 @@ class DataCite:
         return (self._registered(doi) or "").lower() == "datacite"
 
     def _record(self, doi: str) -> Any:
-        return self._desk.transport.get(f"/dois/{quote(doi, safe='')}", bucket="any", read=_read_record)
+        return self._desk.transport.get(f"/dois/{encoded(doi)}", bucket="any", read=_read_record)
 
     def search(self, query: Query) -> Sequence[Work]:
         """Works whose title has all the words of the printed one. Raises SourceUnavailable."""
@@ -102,7 +102,7 @@ class DataCite:
         if query.kind != "title" or len(title) < 2:
             return ()
         # Words alone: nothing in a title may be read as an operator of the query language.
-        wanted = " AND ".join(f'"{word}"' for word in dict.fromkeys(title[:_TITLE_WORDS]))
+        wanted = " AND ".join(f'"{word[:60]}"' for word in dict.fromkeys(title[:_TITLE_WORDS]))
         params = (("query", f"titles.title:({wanted})"), ("page[size]", str(_ROWS)))
         rows = self._desk.ask(
             "query", wanted, lambda: self._desk.transport.get("/dois", params, bucket="any", read=_read_list)

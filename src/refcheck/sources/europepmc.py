@@ -90,7 +90,7 @@ class EuropePMC:
 
 def _quoted(text: str) -> str:
     # Inside quotes nothing is an operator; what would end the quotes is taken out.
-    return '"' + re.sub(r'["\\]+', " ", text).strip() + '"'
+    return '"' + re.sub(r'["\\]+', " ", text[:200]).strip() + '"'
 
 
 def _read(answer: Answer) -> Any:

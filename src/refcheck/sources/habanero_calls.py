@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
+from refcheck.sources.addresses import encoded
 from refcheck.sources.transport import Answer, Refused, Transport, Unusable
 
 
@@ -24,12 +24,12 @@ def agency(doi: str, transport: Transport, *, mailto: str = "") -> str:
         base_url=transport.base_url, mailto=mailto or None, timeout=max(1, round(transport.timeout[1]))
     )
     # habanero puts the DOI into the address as it is, and splits it at blanks.
-    encoded = quote(doi, safe="")
+    quoted = encoded(doi)
     labels: list[str] = []
 
     def send() -> Answer:
         def call() -> str:
-            labels[:] = client.registration_agency(encoded)
+            labels[:] = client.registration_agency(quoted)
             return labels[0]
 
         return answered(call)
@@ -43,7 +43,7 @@ def agency(doi: str, transport: Transport, *, mailto: str = "") -> str:
             raise Unusable("it answered with an HTML page")
         raise Refused(f"it does not tell agencies (status {answer.status})")
 
-    url = f"{transport.base_url}/works/{encoded}/agency"
+    url = f"{transport.base_url}/works/{quoted}/agency"
     return transport.call(send, url, bucket="single", read=read)
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from refcheck.identifiers import valid_doi
 from refcheck.model import Work
+from refcheck.sources.addresses import encoded
 from refcheck.sources.record import record_work
 from refcheck.sources.transport import Answer, Refused, Unusable
 
@@ -39,12 +40,12 @@ def query_text(text: str) -> str:
     (1121, 'a b')
     """
     text = " ".join(text.encode("utf-8", "ignore").decode().split())
-    if len(quote(text, safe="")) <= _QUERY_BYTES:
+    if len(encoded(text)) <= _QUERY_BYTES:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if len(quote(text[:middle], safe="")) <= _QUERY_BYTES else (low, middle - 1)
+        low, high = (middle, high) if len(encoded(text[:middle])) <= _QUERY_BYTES else (low, middle - 1)
     return text[:low].rpartition(" ")[0] or text[:low]
 
 

@@ -24,7 +24,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote
 
 import requests
 import urllib3.exceptions
@@ -32,7 +31,7 @@ from requests.adapters import HTTPAdapter
 
 from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
-from refcheck.sources.addresses import quiet_urllib3, redact, safe_base, user_agent
+from refcheck.sources.addresses import encoded, quiet_urllib3, redact, safe_base, user_agent
 from refcheck.sources.pacing import Pacer
 
 T = TypeVar("T")
@@ -151,7 +150,7 @@ class Transport:
         """
         url = self.base_url + path
         if params:
-            url += "?" + "&".join(f"{k}={quote(v, safe=',:')}" for k, v in params)
+            url += "?" + "&".join(f"{k}={encoded(v, ',:')}" for k, v in params)
         return self.call(lambda: self._send(url), url, bucket=bucket, read=read)
 
     def call(self, send: Callable[[], Answer], url: str, *, bucket: str, read: Callable[[Answer], T]) -> T:
