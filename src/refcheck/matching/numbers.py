@@ -82,8 +82,8 @@ _PAGE = re.compile(
 def page_range(text: str) -> Pages:
     """First and last page of a printed or recorded range; elided last pages are filled up.
 
-    >>> page_range("258–84"), page_range("1199-205"), page_range("S12-9"), page_range("article-number 10434")
-    (Pages(first='258', last='284'), Pages(first='1199', last='1205'), Pages(first='s12', last='s19'), Pages(first='10434', last=''))
+    >>> [tuple(page_range(p)) for p in ("258–84", "1199-205", "S12-9", "article-number 10434")]
+    [('258', '284'), ('1199', '1205'), ('s12', 's19'), ('10434', '')]
     """
     text = _PAGE_WORDS.sub("", re.sub(r"-{2,}", "-", dashes(squeeze(text))))
     text = re.sub(r"(?i)^(?:article[- ]?(?:number|no)?\.?)\s*", "", text)
@@ -248,6 +248,10 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
     printed = ground.blind("year")[:4]
     recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
     told = ", ".join(f"{kind} year {y}" if kind else f"year {y}" for y, kind in sorted(years.items()))
+    other = _crowded_out(ground, printed)
+    if other:
+        out.append(_agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0, at=other))
+        return "differs"
     if printed in years:
         same = printed == recorded
         reason = "" if same else told
@@ -267,6 +271,23 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
         return "near"
     out.append(_agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0))
     return "differs"
+
+
+def _crowded_out(ground: Ground, printed: str) -> Word | None:
+    """The printed year, where the blind reading took the volume for it: a volume numbered by its year, printed once,
+    and one other year in the entry, which nothing explains ("vol. 2014, pp. 1-5, 2017")."""
+    entry = ground.entry
+    if not printed or ground.recorded["volume"] != printed or ground.blind("volume"):
+        return None
+    places = [
+        w
+        for w in entry.numbers
+        if re.fullmatch(r"(?:1[5-9]|20)\d\d", w.text)
+        and not ground.title[0] <= w.start < ground.title[1]
+        and not entry.in_zone(w.start, "title", "authors", "container", "pages")
+    ]
+    others = [w for w in places if w.text not in ground.years]
+    return others[0] if len(others) == 1 == len(places) - 1 else None
 
 
 def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]) -> str:
@@ -403,7 +424,9 @@ def _thousands(entry: Entry, recorded: Sequence[Pages]) -> tuple[int, int]:
     for pages in recorded:
         first = pages.first
         if len(first) == 5 and first.isdigit() and first not in entry.text:
-            grouped = re.compile(rf"(?<!\d){first[:2]}[,.]\s?{first[2:]}(?!\d)(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?")
+            grouped = re.compile(
+                rf"(?<!\d){first[:2]}[,.]\s?{first[2:]}(?!\d)(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?"
+            )
             if m := grouped.search(entry.text):
                 return m.span()
     return (0, 0)

@@ -113,8 +113,8 @@ def compare_authors(entry: Entry, work: Work) -> AuthorReading:
         return _with_co_authors(entry, printed, recorded, shared, work)
     place = next((i for i, name in enumerate(printed) if same_name(name, first)), None)
     if work.editors and work.authors and any(same_name(printed[0], e) for e in work.editors):
-        return AuthorReading(_agreement(entry, Level.NOTE, printed[0], first, 0.8, "editor printed as author", "editor"),
-                             "same", shared, len(printed))  # fmt: skip
+        note = _agreement(entry, Level.NOTE, printed[0], first, 0.8, "editor printed as author", "editor")
+        return AuthorReading(note, "same", shared, len(printed))
     if not first.given and len(words(first.family)) > 1:
         # A group is recorded, a person is printed (or the other way round in words): not a matter of surnames.
         if any(same_name(printed[0], name) for name in recorded[1:]):
@@ -224,8 +224,9 @@ def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ..
         ):
             continue
         expected = recorded[min(i, len(recorded) - 1)]
-        everywhere = entry.compact
-        if any(k in everywhere for k in surname_keys(expected.family)) and len(printed) <= len(recorded):
+        spoken = {w.text for w in entry.words}
+        keys = surname_keys(expected.family)
+        if any(k in spoken or (len(k) > 4 and k in entry.compact) for k in keys) and len(printed) <= len(recorded):
             continue
         if sum(any(same_name(p, r) for r in recorded) for p in printed) < len(printed) - 1:
             return None  # more than one stranger: the reading of the list is not sure enough

@@ -18,7 +18,8 @@ class TitleReading(NamedTuple):
     """How the title agrees, for the report (`agreement`) and for the question which record is meant (`kind`).
 
     kind: same, formatting, subtitle (the printed one is cut), extended (the printed one goes on), near (slips),
-    words (content words differ), sharp (a number, negation or part mark differs), other, unprinted, unrecorded.
+    words (content words differ), sharp (a number, negation or part mark differs), translated (printed in square
+    brackets, as cataloguers give a translation), other, unprinted, unrecorded.
     """
 
     agreement: Agreement | None
@@ -53,7 +54,19 @@ def compare_title(entry: Entry, work: Work) -> TitleReading:
     return best._replace(zone=entry.place(found)) if found else best
 
 
-_ORDER = ("unrecorded", "unprinted", "other", "words", "sharp", "near", "extended", "subtitle", "formatting", "same")
+_ORDER = (
+    "unrecorded",
+    "unprinted",
+    "other",
+    "words",
+    "sharp",
+    "translated",
+    "near",
+    "extended",
+    "subtitle",
+    "formatting",
+    "same",
+)
 
 
 def _rank(reading: TitleReading) -> tuple[float, ...]:
@@ -182,6 +195,9 @@ def _align(
     if share < 0.35 and score < 0.5:
         if blind[0] >= blind[1] or _is_container(entry, work, blind):
             return TitleReading(None, "unprinted", score, length)
+        if entry.text[: entry.words[blind[0]].start].endswith("["):
+            agreement = _agreement(entry, *blind, title, Level.NOTE, score, "translated title")
+            return TitleReading(agreement, "translated", score, length)
         agreement = _agreement(entry, *blind, title, Level.DIFFERS, score, "another title")
         return TitleReading(agreement, "other", score, length)
     return _told(entry, title, first, last, length, score, wording, blind)
