@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refcheck.model import Report, Span
-from refcheck.renderers.html import content_security_policy, mark, render_html
+from refcheck.renderers.html import render_html
+from refcheck.renderers.markup import content_security_policy, mark
 from refcheck.renderers.triage import TITLES, Group, triage
 
 

@@ -1,24 +1,18 @@
 """The report as one HTML file: no outside resource, printable, usable by keyboard and screen reader.
 
-All foreign text passes `_e`; links are made by `_link` alone, which lets nothing but http and https through. The
-content security policy admits the one style sheet and the one script of the file by their hashes, and nothing else.
+All foreign text passes `escaped`, all links `link`; see `markup`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping
-from functools import cache
-from html import escape
-from importlib.resources import files
-from urllib.parse import urlsplit
 
 from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Work
-from refcheck.renderers.changes import changes, marked
+from refcheck.renderers.changes import Change, changes, marked
+from refcheck.renderers.markup import document, escaped, link, mark
 from refcheck.renderers.queries import Query, numbered_queries, render_queries, source_name
 from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
-from refcheck.text import plain, printable, squeeze
+from refcheck.text import plain, squeeze
 
 # A sign for each group, so that nothing is told by colour alone.
 _GLYPHS = {
@@ -43,51 +37,18 @@ def render_html(report: Report, *, language: str = "en") -> str:
     """
     sorted_out = triage(report)
     asked = {id(q.finding): q for q in numbered_queries(report, language=language)}
-    style, script = _asset("report.css"), _asset("report.js")
-    name = _e(report.manuscript.name)
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_e(content_security_policy())}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="referrer" content="no-referrer">\n<title>References of {name}</title>\n'
-        f"<style>{style}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#findings">Skip to the findings</a>\n'
-        f"{_header(report, sorted_out, language)}\n"
-        f'<main id="findings">\n{"".join(_sections(report, sorted_out, asked))}</main>\n'
-        f"{_footer(report)}\n<script>{script}</script>\n</body>\n</html>\n"
+    return document(
+        f"References of {report.manuscript.name}",
+        f'<a class="skip" href="#findings">Skip to the findings</a>
+'
+        f"{_header(report, sorted_out, language)}
+"
+        f'<main id="findings">
+{"".join(_sections(report, sorted_out, asked))}</main>
+'
+        f"{_footer(report)}
+",
     )
-
-
-def content_security_policy() -> str:
-    """The policy of the page: its own style and script by hash, nothing from anywhere else."""
-
-    def digest(name: str) -> str:
-        return base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
-
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest('report.css')}'; script-src 'sha256-{digest('report.js')}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("refcheck.renderers") / name).read_text(encoding="utf-8")
-
-
-def _e(text: str) -> str:
-    """Foreign text, safe between tags and in a quoted attribute."""
-    return escape(printable(text), quote=True)
-
-
-def _link(url: str, text: str) -> str:
-    """A link that opens apart and tells nothing about us; only the text where the address is not http(s)."""
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.netloc)
-    except ValueError:
-        sound = False
-    return f'<a href="{_e(url)}" rel="noopener noreferrer" target="_blank">{_e(text)}</a>' if sound else _e(text)
 
 
 def _anchor(entry: Entry) -> str:
@@ -99,28 +60,28 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
     total = len(sorted_out.entries)
     busy = total - len(sorted_out.of(Group.FINE)) - len(sorted_out.of(Group.NOTES))
     cells = "".join(
-        f'<li><a class="cell {e.group}" href="#{_anchor(e)}" title="{_e(TITLES[e.group][0])}">'
+        f'<li><a class="cell {e.group}" href="#{_anchor(e)}" title="{escaped(TITLES[e.group][0])}">'
         f'<span class="glyph" aria-hidden="true">{_GLYPHS[e.group]}</span>'
-        f'<span class="unseen">Reference </span>{_e(e.label)}'
-        f'<span class="unseen">: {_e(TITLES[e.group][0])}</span></a></li>\n'
+        f'<span class="unseen">Reference </span>{escaped(e.label)}'
+        f'<span class="unseen">: {escaped(TITLES[e.group][0])}</span></a></li>\n'
         for e in sorted_out.entries
     )
     tally = "".join(
         f'<li><a class="{g}" href="#g-{g}"><span aria-hidden="true">{_GLYPHS[g]}</span> '
-        f"{_e(TITLES[g][0])}: {_size(sorted_out, g)}</a></li>\n"
+        f"{escaped(TITLES[g][0])}: {_size(sorted_out, g)}</a></li>\n"
         for g in Group
         if _size(sorted_out, g)
     )
-    options = "".join(f'<option value="{g}">{_e(TITLES[g][0])}</option>' for g in Group if _size(sorted_out, g))
+    options = "".join(f'<option value="{g}">{escaped(TITLES[g][0])}</option>' for g in Group if _size(sorted_out, g))
     queries = (
         '<button type="button" data-copy="all-queries" hidden>Copy all queries</button>'
-        f'<pre id="all-queries" hidden>{_e(render_queries(report, language=language))}</pre>'
+        f'<pre id="all-queries" hidden>{escaped(render_queries(report, language=language))}</pre>'
     )
     return (
-        f"<header>\n<h1>References of {_e(manuscript.name)}</h1>\n"
+        f"<header>\n<h1>References of {escaped(manuscript.name)}</h1>\n"
         f"<p>{total} {_many(total, 'reference')}, {busy} to look at: {counts['error']} major, {counts['warning']} "
         f"minor {_many(counts['warning'], 'finding')} and {counts['note']} {_many(counts['note'], 'note')}. "
-        f"Callouts: {_e(_scheme(report))}.</p>\n"
+        f"Callouts: {escaped(_scheme(report))}.</p>\n"
         f'<nav aria-label="The list at a glance">\n<ol class="cells">\n{cells}</ol>\n'
         f'<ul class="counts">\n{tally}</ul>\n</nav>\n'
         f'<div class="tools" id="tools" role="search" hidden>\n'
@@ -151,8 +112,8 @@ def _sections(report: Report, sorted_out: Triage, asked: Asked) -> Iterator[str]
         title, explanation = TITLES[group]
         yield (
             f'<section id="g-{group}" data-group="{group}" aria-labelledby="h-{group}">\n'
-            f'<h2 id="h-{group}"><span class="glyph" aria-hidden="true">{_GLYPHS[group]}</span> {_e(title)} '
-            f'<span class="soft">({_size(sorted_out, group)})</span></h2>\n<p class="soft">{_e(explanation)}</p>\n'
+            f'<h2 id="h-{group}"><span class="glyph" aria-hidden="true">{_GLYPHS[group]}</span> {escaped(title)} '
+            f'<span class="soft">({_size(sorted_out, group)})</span></h2>\n<p class="soft">{escaped(explanation)}</p>\n'
         )
         if group is Group.CALLOUTS:
             for i, finding in enumerate(sorted_out.apart, 1):
@@ -167,9 +128,9 @@ def _article(report: Report, entry: Entry, asked: Asked) -> str:
     found = "".join(_finding(f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
     return (
         f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
-        f'<header><h3 id="{anchor}-h">Reference {_e(entry.label)}</h3>'
+        f'<header><h3 id="{anchor}-h">Reference {escaped(entry.label)}</h3>'
         f'<span class="tag {entry.group}"><span aria-hidden="true">{_GLYPHS[entry.group]}</span> '
-        f"{_e(TITLES[entry.group][0])}</span></header>\n"
+        f"{escaped(TITLES[entry.group][0])}</span></header>\n"
         f"<blockquote>{_printed(report, entry)}</blockquote>\n{found}{_records(entry)}</article>\n"
     )
 
@@ -182,43 +143,21 @@ def _printed(report: Report, entry: Entry) -> str:
         Span(at.start + s.start, at.start + s.end)
         for f in entry.findings
         if (at := tight(report, f)) is not None
-        for s in marked(text[slice(*at)], f.recorded)
+        for s in ((Span(0, at.end - at.start),) if f.field == "doi" else marked(text[slice(*at)], f.recorded))
     ]
     if not text[slice(*span)]:
-        return _e(entry.reference.raw)
+        return escaped(entry.reference.raw)
     return mark(text, span, spots)
 
 
-def mark(text: str, span: Span, spots: list[Span]) -> str:
-    """A stretch of text as HTML, with `spots` (in any order, overlapping or not) marked.
-
-    >>> mark("a <b> c", Span(0, 7), [Span(2, 4), Span(3, 5)])
-    'a <mark>&lt;b&gt;</mark> c'
-    """
-    out: list[str] = []
-    position = span.start
-    for start, end in sorted(spots):
-        start, end = max(start, position), min(end, span.end)
-        if start >= end:
-            continue
-        if out and start == position and out[-1] == "</mark>":
-            out.pop()
-            out.append(_e(text[start:end]))
-        else:
-            out.extend((_e(text[position:start]), "<mark>", _e(text[start:end])))
-        out.append("</mark>")
-        position = end
-    return "".join(out) + _e(text[position : span.end])
-
-
 def _finding(finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
-    pair = _pair(finding) if finding.recorded else ""
+    pair = _pair(finding) if finding.printed and finding.recorded else ""
     record = entry.match.work if entry.match else None
     told_below = record is not None and record.url == finding.evidence
-    evidence = "" if told_below else f'<p class="small">{_link(finding.evidence, finding.evidence)}</p>\n'
+    evidence = "" if told_below else f'<p class="small">{link(finding.evidence, finding.evidence)}</p>\n'
     evidence = evidence if finding.evidence else ""
     return (
-        f'<div class="finding">\n<h4>{_e(finding.message)} <span class="soft small">{_e(finding.code)} '
+        f'<div class="finding">\n<h4>{escaped(finding.message)} <span class="soft small">{escaped(finding.code)} '
         f"{_SEVERITIES[finding.severity]}</span></h4>\n{pair}{evidence}"
         f"{_query(finding, anchor, asked)}</div>\n"
     )
@@ -229,18 +168,19 @@ def _query(finding: Finding, anchor: str, asked: Asked) -> str:
     if query is None:
         return ""
     button = f'<button type="button" data-copy="{anchor}-q" hidden>Copy query</button>'
-    text = f'<span class="soft">AQ{query.number}</span> <span id="{anchor}-q">{_e(query.text)}</span>'
+    text = f'<span class="soft">AQ{query.number}</span> <span id="{anchor}-q">{escaped(query.text)}</span>'
     return f'<div class="query"><p>{text}</p>{button}</div>\n'
 
 
 def _pair(finding: Finding) -> str:
     """Printed and recorded side by side, with the differing words marked on both sides."""
     printed, recorded = squeeze(finding.printed), plain(finding.recorded)
-    differing = changes(printed, recorded)
+    whole = Change(Span(0, len(printed)), Span(0, len(recorded)))
+    differing = (whole,) if finding.field == "doi" else changes(printed, recorded)
     left = mark(printed, Span(0, len(printed)), [c.printed for c in differing])
     right = mark(recorded, Span(0, len(recorded)), [c.recorded for c in differing])
     return (
-        f'<dl class="pair"><div><dt>Printed</dt><dd>{left or "<i>nothing</i>"}</dd></div>'
+        f'<dl class="pair"><div><dt>Printed</dt><dd>{left}</dd></div>'
         f"<div><dt>Recorded</dt><dd>{right}</dd></div></dl>\n"
     )
 
@@ -256,8 +196,8 @@ def _apart(report: Report, finding: Finding, anchor: str, asked: Asked) -> str:
         quote = f"<blockquote>{before}{mark(text, around, [finding.span])}{after}</blockquote>\n"
     return (
         f'<article id="{anchor}" class="is-callouts" data-group="callouts" aria-labelledby="{anchor}-h">\n'
-        f'<header><h3 id="{anchor}-h">{_e(finding.message)}</h3>'
-        f'<span class="soft small">{_e(finding.code)} {_SEVERITIES[finding.severity]}</span></header>\n'
+        f'<header><h3 id="{anchor}-h">{escaped(finding.message)}</h3>'
+        f'<span class="soft small">{escaped(finding.code)} {_SEVERITIES[finding.severity]}</span></header>\n'
         f"{quote}{_query(finding, anchor, asked)}</article>\n"
     )
 
@@ -278,15 +218,15 @@ def _records(entry: Entry) -> str:
         if work:
             out.append(f'<p>{lead}:</p>\n<ul class="records"><li>{_work(work)}</li></ul>\n')
     if match.doi_suggestion:
-        link = _link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
+        link = link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
         out.append(f"<p>A DOI that one slip would explain: {link}</p>\n")
     said = [match.reason, match.disagreement, *(f"Not asked successfully: {u}" for u in match.unavailable)]
-    out.extend(f'<p class="soft small">{_e(s)}</p>\n' for s in said if s)
+    out.extend(f'<p class="soft small">{escaped(s)}</p>\n' for s in said if s)
     return "".join(out)
 
 
 def _candidate(candidate: Candidate) -> str:
-    against = f" — {_e(candidate.against)}" if candidate.against else ""
+    against = f" — {escaped(candidate.against)}" if candidate.against else ""
     return f'{_work(candidate.work)}{against} <span class="soft small">({candidate.confidence:.0%})</span>'
 
 
@@ -296,14 +236,14 @@ def _work(work: Work) -> str:
     locator = work.volume + (f"({work.issue})" if work.issue else "") + (f":{work.pages}" if work.pages else "")
     head = ". ".join(plain(p) for p in (", ".join(people), work.title, work.container) if p)
     tail = ";".join(plain(p) for p in (work.year, locator) if p)
-    link = _link(work.url, work.doi or work.url) if work.url else _e(work.doi)
-    return f'{_e(head)}. {_e(tail)}. {link} <span class="soft small">{_e(source_name(work.source))}</span>'
+    link = link(work.url, work.doi or work.url) if work.url else escaped(work.doi)
+    return f'{escaped(head)}. {escaped(tail)}. {link} <span class="soft small">{escaped(source_name(work.source))}</span>'
 
 
 def _footer(report: Report) -> str:
     rows = "".join(
-        f"<tr><td>{_e(source_name(e.source))}</td><td>{e.requests}</td><td>{e.cached}</td><td>{e.failed}</td>"
-        f"<td>{_e(e.since)}</td></tr>\n"
+        f"<tr><td>{escaped(source_name(e.source))}</td><td>{e.requests}</td><td>{e.cached}</td><td>{e.failed}</td>"
+        f"<td>{escaped(e.since)}</td></tr>\n"
         for e in report.enquiries
     )
     asked = (
@@ -320,16 +260,16 @@ def _footer(report: Report) -> str:
     ]
     unread = [r for r in report.manuscript.regions if r.kind == "unreadable"]
     if unread:
-        items = "".join(f"<li>{_e(r.label or 'Part of the file')}: {_e(r.reason)}</li>\n" for r in unread)
+        items = "".join(f"<li>{escaped(r.label or 'Part of the file')}: {escaped(r.reason)}</li>\n" for r in unread)
         out.append(f"<h2>What could not be read</h2>\n<ul>{items}</ul>\n")
     if report.waived or report.idle_waivers:
         items = "".join(
-            f"<li>{_e(f.code)}{_e(f' (reference {f.number})' if f.number is not None else '')}: {_e(f.message)} — left"
-            f"{_e(f' by {w.by}' if w.by else '')}{_e(f', {w.reason}' if w.reason else '')}</li>\n"
+            f"<li>{escaped(f.code)}{escaped(f' (reference {f.number})' if f.number is not None else '')}: {escaped(f.message)} — left"
+            f"{escaped(f' by {w.by}' if w.by else '')}{escaped(f', {w.reason}' if w.reason else '')}</li>\n"
             for f, w in report.waived
         )
         items += "".join(
-            f"<li>Waiver without effect ({_e(why)}): {_e(' '.join(filter(None, (w.code, w.reference, w.doi))))}</li>\n"
+            f"<li>Waiver without effect ({escaped(why)}): {escaped(' '.join(filter(None, (w.code, w.reference, w.doi))))}</li>\n"
             for w, why in report.idle_waivers
         )
         out.append(f"<h2>What was left as it is</h2>\n<ul>{items}</ul>\n")

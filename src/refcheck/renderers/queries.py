@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from refcheck.errors import UsageError
-from refcheck.model import Finding, Report, Severity
+from refcheck.model import Finding, Report, Severity, Work
 from refcheck.renderers.triage import Entry, triage
 from refcheck.text import plain, printable
 
@@ -80,16 +80,9 @@ def query(finding: Finding, entry: Entry | None, report: Report, *, language: st
     'You give volume 17; the record (https://doi.org/10.1186/x) gives volume 7. Please confirm.'
     """
     words = load_language(language)
-    template = words["queries"].get(finding.code, words["other"])
-    needs_both = "{printed}" in template and "{recorded}" in template
-    if (needs_both and not (finding.printed and finding.recorded)) or (
-        ("{recorded}" in template and not finding.recorded)
-        or ("{printed}" in template and not finding.printed)
-        or ("{link}" in template and not finding.evidence)
-    ):
-        template = words["other"]
-    work = entry.match.work if entry and entry.match else None
-    name = source_name(work.source) if work else words["the_record"]
+    match = entry.match if entry else None
+    work = match.work if match else None
+    name = source_name(work.source) if work and work.source.lower() not in _ON_DISK else words["the_record"]
     values = {
         "label": entry.label if entry else str(finding.number or ""),
         "field": words["fields"].get(finding.field or "", finding.field or ""),
@@ -98,9 +91,17 @@ def query(finding: Finding, entry: Entry | None, report: Report, *, language: st
         "record": f"{name} ({finding.evidence})" if finding.evidence else name,
         "link": finding.evidence,
         "message": _sentence(finding.message),
+        "other": _in_short(match.doi_work) if match and match.doi_work else "",
         "sources": _sources(report, words),
     }
+    template = words["queries"].get(finding.code, words["other"])
+    if any(f"{{{key}}}" in template and not value for key, value in values.items()):
+        template = words["other"]
     return str(template.format_map({key: _clean(value) for key, value in values.items()}))
+
+
+def _in_short(work: Work) -> str:
+    return ", ".join(part for part in (f"“{plain(work.title)}”", work.container, work.year) if part)
 
 
 # How sources write their own names.
@@ -108,6 +109,10 @@ _NAMES = {
     "crossref": "Crossref", "pubmed": "PubMed", "datacite": "DataCite", "europepmc": "Europe PMC",
     "openalex": "OpenAlex", "arxiv": "arXiv", "doi": "doi.org",
 }  # fmt: skip
+
+
+# Sources that are files of somebody's records: their names say nothing to an author.
+_ON_DISK = frozenset({"records", "index"})
 
 
 def source_name(source: str) -> str:
@@ -120,7 +125,9 @@ def source_name(source: str) -> str:
 
 
 def _sources(report: Report, words: dict[str, Any]) -> str:
-    names = [source_name(e.source) for e in report.enquiries if e.requests or e.cached]
+    names = [
+        source_name(e.source) for e in report.enquiries if (e.requests or e.cached) and e.source.lower() not in _ON_DISK
+    ]
     if not names:
         return str(words["nobody"])
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {words['or']} {names[-1]}"
@@ -152,7 +159,7 @@ def load_language(language: str) -> dict[str, Any]:
     for table in ("fields", "queries"):
         merged[table] = english[table] | own.get(table, {})
     names = dict.fromkeys(
-        ("n", "label", "query", "field", "printed", "recorded", "record", "link", "message", "sources"), ""
+        ("n", "label", "query", "field", "printed", "recorded", "record", "link", "message", "other", "sources"), ""
     )
     for template in (merged["at_entry"], merged["apart"], merged["other"], *merged["queries"].values()):
         try:
