@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sources.contract import NetworkContract
 from tests.sources.times import FakeTime
 from tests.standin import ALL_FAULTS, CrossrefStandin, each, scripted, share
 from tests.standin.works import SERIES, TIDAL
@@ -94,7 +96,8 @@ def test_many_dois_take_few_requests(standin: Start) -> None:
 
 def test_long_dois_do_not_make_long_addresses(standin: Start) -> None:
     server = standin()
-    crossref(server).identify(printed(*(f"10.5555/{'(long)' * 30}{n}" for n in range(50))))
+    client = crossref(server, agencies=None)
+    client.identify(printed(*(f"10.5555/{'(long)' * 30}{n}" for n in range(50))))
     assert max(asked.bytes for asked in server.asked if asked.bucket == "array") < 4000
 
 
@@ -390,3 +393,21 @@ def test_failures_are_not_kept(standin: Start, tmp_path: object) -> None:
     with pytest.raises(SourceUnavailable):
         broken.search(query(TIDAL))
     assert cache.info().entries == {}
+
+
+class TestContract(NetworkContract):
+    """Crossref keeps to what every source keeps to."""
+
+    known = Reference(doi="10.5555/tidal.2019")
+    key = "10.5555/tidal.2019"
+    asked = Query(kind="entry", text=TIDAL, reference=Reference())
+    faults = tuple(f for f in ALL_FAULTS if f != "slow" and not f.endswith("-headers"))
+
+    @pytest.fixture
+    def client(self, standin: Start) -> Crossref:
+        return crossref(standin())
+
+    @contextmanager
+    def broken(self, fault: str) -> Iterator[Source]:
+        with CrossrefStandin(plan=each(fault)) as server:
+            yield crossref(server)

@@ -212,6 +212,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         fault, refusal = self.owner.begin(self._asked)
         self._over = False
+        self._cut = fault
         self._headers_fault = fault if fault.endswith("-headers") else ""
         try:
             if refusal:
@@ -226,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
             if len(self.path) > 4092:
                 self._send(414, HTML % (414, 414), "text/html")
             else:
-                self._route(path, params, cut=fault)
+                self._route(path, params)
         finally:
             self._finish()
 
@@ -276,10 +277,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     # -- routes ------------------------------------------------------------------------------------------------------
 
-    def _route(self, path: str, params: Sequence[tuple[str, str]], cut: str) -> None:
+    def _route(self, path: str, params: Sequence[tuple[str, str]]) -> None:
         parts = path.strip("/").split("/", 1)
         if parts == ["works"]:
-            self._list(params, cut)
+            self._list(params)
         elif parts[0] == "works":
             rest = parts[1]
             if rest.endswith("/agency"):
@@ -287,14 +288,14 @@ class _Handler(BaseHTTPRequestHandler):
             elif "/transform" in rest:
                 self._transform(unquote(rest.partition("/transform")[0]).lower())
             else:
-                self._single(unquote(rest).lower(), params, cut)
+                self._single(unquote(rest).lower(), params)
         elif (doi := unquote(path.strip("/")).lower()).startswith("10."):
             self._transform(doi)  # what doi.org sends on to, by content negotiation
         else:
             self._json(404, {"status": "error", "message-type": "route-not-found", "message-version": "1.0.0",
                              "message": "Route not found"})  # fmt: skip
 
-    def _single(self, doi: str, params: Sequence[tuple[str, str]], cut: str) -> None:
+    def _single(self, doi: str, params: Sequence[tuple[str, str]]) -> None:
         for name, _ in params:
             if name != "mailto":
                 self._invalid("parameter-not-allowed", name, "This route does not support that parameter")
@@ -306,7 +307,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"Resource not found.", "text/plain")
         else:
             record = {**{k: [] for k in ALWAYS_THERE}, "relation": {}, **self.owner.records[i], "DOI": doi, "score": 1}
-            self._json(200, _envelope("work", record), cut=cut)
+            self._json(200, _envelope("work", record))
 
     def _agency(self, doi: str) -> None:
         doi = self.owner.aliases.get(doi, doi)
@@ -334,7 +335,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(200, body.encode(), accept.partition(";")[0])
 
-    def _list(self, params: Sequence[tuple[str, str]], cut: str) -> None:
+    def _list(self, params: Sequence[tuple[str, str]]) -> None:
         given = dict(params)
         for name in given:
             if name not in PARAMETERS and not name.startswith("query."):
@@ -371,7 +372,7 @@ class _Handler(BaseHTTPRequestHandler):
         items = [_item(self.owner.records[i], round(score, 4), select) for i, score in best[:rows]]
         message = {"facets": {}, "total-results": len(best) if dois else 1_000_000, "items": items,
                    "items-per-page": rows, "query": {"start-index": 0, "search-terms": given.get("query")}}  # fmt: skip
-        self._json(200, _envelope("work-list", message), cut=cut)
+        self._json(200, _envelope("work-list", message))
 
     # -- sending -----------------------------------------------------------------------------------------------------
 
@@ -380,9 +381,9 @@ class _Handler(BaseHTTPRequestHandler):
                 "message": [{"type": kind, "value": value, "message": message}]}  # fmt: skip
         self._json(400, body, "application/json;charset=utf-8")
 
-    def _json(self, status: int, value: Any, content_type: str = "application/json", cut: str = "") -> None:
+    def _json(self, status: int, value: Any, content_type: str = "application/json") -> None:
         body = json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
-        self._send(status, body[: len(body) // 2] if cut == "truncated" else body, content_type, cut=cut)
+        self._send(status, body[: len(body) // 2] if self._cut == "truncated" else body, content_type)
 
     def _send(
         self,
@@ -391,7 +392,6 @@ class _Handler(BaseHTTPRequestHandler):
         content_type: str,
         extra: Mapping[str, str] | None = None,
         *,
-        cut: str = "",
         plain: bool = False,
     ) -> None:
         headers = {"content-type": content_type} if content_type else {}
@@ -405,7 +405,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(body)))
-        if cut == "drop-midway":
+        if self._cut == "drop-midway":
             body = body[: len(body) // 2]
             self.close_connection = True
         self.end_headers()

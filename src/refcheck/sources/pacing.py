@@ -38,7 +38,7 @@ CROSSREF_LIMITS: Mapping[str, Limits] = MappingProxyType(
     {"public": Limits(5, 1, 1), "polite": Limits(10, 3, 3), "plus": Limits(150, 150, 5)}
 )
 
-_FIRST_NUMBER = re.compile(r"\s{0,3}(\d{1,6})(?![\d.])")
+_FIRST_NUMBER = re.compile(r"\s{0,3}(\d{1,6})(?![\w.])")
 _INTERVAL = re.compile(r"\s{0,3}(\d{1,4})\s?(ms|s|m|h)?\b")
 _UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 #: A header that asks for less than one request in this many seconds is taken for garbage.
