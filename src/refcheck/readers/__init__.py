@@ -10,12 +10,14 @@ from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
 from refcheck.readers.docx import read_docx
 from refcheck.readers.jats import read_jats
+from refcheck.readers.pdf import read_pdf
 from refcheck.readers.plain import decode, read_markdown, read_plain
 
 Reader = Callable[[bytes, str], Manuscript]
 
 READERS: Mapping[str, Reader] = {
     ".docx": read_docx,
+    ".pdf": read_pdf,
     ".xml": read_jats,
     ".nxml": read_jats,
     ".jats": read_jats,

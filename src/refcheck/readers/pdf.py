@@ -1,0 +1,142 @@
+"""PDF files -> Manuscript: characters with their places, put back into lines, columns and paragraphs.
+
+pdfium (BSD/Apache) gives every character with its box and baseline; all else is geometry: `pdf_furniture` takes away
+what is not text of the author's, `pdf_layout` finds columns and reading order, and this module writes the lines.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from refcheck.errors import UnreadableInput
+from refcheck.model import Manuscript
+from refcheck.readers.flow import Flow, read_flow
+from refcheck.readers.pdf_furniture import without_furniture
+from refcheck.readers.pdf_layout import Glyph, Line, Segment, lines_of, segments_of
+
+MAX_PAGES = 500  # a page takes some 20 ms
+MAX_GLYPHS = 60_000  # on one page; a dense page of two columns has 8,000
+MAX_SECONDS = 60.0
+# Below this a page holds at most a page number and a stamp.
+SCANNED_PAGE = 40  # characters
+UNMAPPED = 0.2  # share of characters without a meaning above which the text is of no use
+_LINE_END_HYPHENS = {0x02, 0xFFFE, 0xAD}  # what pdfium gives for a hyphen that ends a line
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+
+
+def read_pdf(data: bytes, name: str) -> Manuscript:
+    """Read a PDF file that has a text layer.
+
+    Raises:
+        UnreadableInput: damaged, protected, scanned, without usable characters, or of more than `MAX_PAGES` pages.
+        NoReferences: there is no reference list in it.
+    """
+    pages = list(_pages(data, name))
+    glyphs = sum(len(page) for page in pages)
+    if glyphs < SCANNED_PAGE * max(1, len(pages)):
+        raise UnreadableInput(
+            f"{name} has pages but hardly any text: it is a scan or a picture; give the Word file, or run a text "
+            "recognition (OCR) over it first."
+        )
+    unmapped = sum(1 for page in pages for glyph in page if glyph.text == "\ufffd")
+    if unmapped > UNMAPPED * glyphs:
+        raise UnreadableInput(
+            f"{name} does not tell which characters it shows (its fonts have no Unicode table): give the Word file."
+        )
+    flow = Flow()
+    kept = without_furniture([segments_of(page) for page in pages])
+    for number, (page, segments) in enumerate(zip(pages, kept, strict=True), 1):
+        if len(page) < SCANNED_PAGE:
+            flow.unreadable(f"page {number} has no text: it may be a picture or a scan")
+        _tell(flow, lines_of(segments))
+    return read_flow(flow, name, "pdf")
+
+
+def _pages(data: bytes, name: str) -> Iterator[list[Glyph]]:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    begun = time.monotonic()
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise UnreadableInput(f"{name} is protected by a password: save it without one.") from error
+        raise UnreadableInput(
+            f"{name} is damaged or cut short: it cannot be opened as a PDF; ask for it again."
+        ) from error
+    try:
+        count = len(document)
+        if count == 0:
+            raise UnreadableInput(f"{name} is a PDF without pages.")
+        if count > MAX_PAGES:
+            raise UnreadableInput(
+                f"{name} has {count} pages, more than the {MAX_PAGES} that are read: give the manuscript alone."
+            )
+        for number in range(count):
+            if time.monotonic() - begun > MAX_SECONDS:
+                raise UnreadableInput(f"{name} takes too long to read ({number} of {count} pages): give the Word file.")
+            try:
+                page = document[number]
+                text = page.get_textpage()
+            except pypdfium2.PdfiumError:
+                yield []
+                continue
+            glyphs = _glyphs(text.raw, min(text.count_chars(), MAX_GLYPHS), raw)
+            text.close()
+            page.close()
+            yield glyphs
+    finally:
+        document.close()
+
+
+def _glyphs(page: Any, count: int, raw: Any) -> list[Glyph]:
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    by_angle: dict[int, list[Glyph]] = {}
+    for i in range(count):
+        code = raw.FPDFText_GetUnicode(page, i)
+        if raw.FPDFText_IsGenerated(page, i) and code not in _LINE_END_HYPHENS:
+            continue
+        if not raw.FPDFText_GetLooseCharBox(page, i, box) or not raw.FPDFText_GetCharOrigin(page, i, x, y):
+            continue
+        # quarter turns: 0 upright, 1 upwards, 2 upside down, 3 downwards; slanted text is a stamp
+        angle = raw.FPDFText_GetCharAngle(page, i) / (math.pi / 2)
+        turn = round(angle) % 4 if abs(angle - round(angle)) < 0.05 else 4
+        left, bottom, right, top, base = box.left, box.bottom, box.right, box.top, y.value
+        if turn == 1:
+            left, bottom, right, top, base = bottom, -right, top, -left, -x.value
+        elif turn == 2:
+            left, bottom, right, top, base = -right, -top, -left, -bottom, -y.value
+        elif turn == 3:
+            left, bottom, right, top, base = -top, left, -bottom, right, x.value
+        if top - bottom > 0.5:
+            by_angle.setdefault(turn, []).append(Glyph(_character(code), left, right, base, top - bottom))
+    # a page is read in the direction of most of its text: wide tables are turned, marginal notes are not text
+    upright = max((turn for turn in by_angle if turn < 4), key=lambda turn: len(by_angle[turn]), default=4)
+    return by_angle.get(upright, [])
+
+
+def _character(code: int) -> str:
+    if code in _LINE_END_HYPHENS:
+        return "-"
+    if code in _LIGATURES:
+        return _LIGATURES[code]
+    if code in {0x09, 0x0A, 0x0D, 0xA0}:
+        return " "
+    if code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xF900 or code in {0xFFFD, 0xFFFF} or code > 0x10FFFF:
+        return "\ufffd"
+    return chr(code)
+
+
+def _tell(flow: Flow, lines: list[Line]) -> None:
+    for line in lines:
+        flow.gap("\n\n" if line.opens else "\n")
+        for text, raised in line.pieces:
+            flow.write(text, raised=raised)
+
+
+__all__ = ["Segment", "read_pdf"]
