@@ -11,12 +11,12 @@ from refcheck.identifiers import doi_repairs, find_malformed_dois
 from refcheck.matching.compare import Comparison, compare, doi_agreement
 from refcheck.matching.entry import Entry
 from refcheck.matching.identity import confidence, parts, threshold
-from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Verdict, Work
+from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Reference, Verdict, Work
 from refcheck.text import words
 
-#: Types that the sources asked hold rarely or never (law, standard, web page …): absence says nothing about them.
+#: Types that the sources asked hold only in part or never: absence says nothing about them.
 NOT_INDEXED = frozenset(
-    "webpage post-weblog legislation legal_case bill regulation treaty standard patent software dataset thesis "
+    "book chapter webpage post-weblog legislation legal_case bill regulation treaty standard patent software dataset thesis "
     "report article-newspaper article-magazine broadcast motion_picture personal_communication manuscript map "
     "pamphlet speech interview".split()
 )
@@ -63,6 +63,12 @@ def elsewhere(ranked: Ranked) -> bool:
     return locator.count("differs") >= 2 and "agrees" not in locator
 
 
+def _same_title(ranked: Ranked) -> bool:
+    """The recorded title is printed, and is long enough (four words of content) not to be anybody's."""
+    title = ranked.comparison.title
+    return title.kind in ("same", "formatting", "subtitle", "near") and title.length >= 4
+
+
 def _at_locator(ranked: Sequence[Ranked]) -> Ranked | None:
     """The work that stands at the printed journal, volume and page, but has another title and author."""
     for r in ranked:
@@ -101,8 +107,13 @@ def decide(
         doi_work=named if status is DoiStatus.ELSEWHERE else None,
         doi_suggestion=_suggestion(entry, status, best),
         locator_work=locator.work if locator else None,
-        not_indexed=verdict is Verdict.ABSENT and reference.type in NOT_INDEXED,
+        not_indexed=verdict is Verdict.ABSENT and _not_indexed(reference),
     )
+
+
+def _not_indexed(reference: Reference) -> bool:
+    on_the_web = bool(reference.url) and not (reference.container or reference.volume or reference.doi)
+    return reference.type in NOT_INDEXED or on_the_web
 
 
 def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, list[Ranked], str, Ranked | None]:
@@ -110,13 +121,16 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     if not order:
         return Verdict.ABSENT, [], "no source has a record like it", None
     best = order[0]
+    if best.confidence < threshold("settled"):
+        titled = next((r for r in order if _same_title(r) and elsewhere(r)), None)
+        locator = _at_locator(order) if titled else None
+        if titled and locator:
+            reason = "the title is that of one work; journal, volume and page are those of another"
+            return Verdict.AMBIGUOUS, [titled, locator], reason, locator
+        if titled and best.confidence < threshold("ambiguous"):
+            return Verdict.AMBIGUOUS, [titled], "a work of this title is recorded, but little else agrees", None
     if best.confidence < threshold("ambiguous"):
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
-    if elsewhere(best) and best.comparison.title.kind in ("same", "formatting", "subtitle", "near"):
-        locator = _at_locator(order)
-        if locator:
-            reason = "title and authors are those of one work; journal, volume and page are those of another"
-            return Verdict.AMBIGUOUS, [best, locator], reason, locator
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None
     rivals = [r for r in order[1:] if r.confidence >= threshold("rival")]

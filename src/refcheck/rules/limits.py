@@ -38,9 +38,14 @@ def unreadable_region(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
             yield rule.finding(f"Not read with certainty ({what}): {region.reason or 'unreadable'}.", span=region.span)
 
 
+def _kind(match: Match) -> str:
+    kind = match.reference.type.replace("_", " ").replace("-", " ")
+    return "web page" if kind in ("webpage", "post weblog", "") or match.reference.url else kind
+
+
 @reference_rule("REF903", "not-indexed-here", Severity.NOTE)
 def not_indexed_here(rule: Rule, match: Match) -> Iterator[Finding]:
-    """A kind of work that the sources asked do not hold: a law, a standard, a web page, a thesis, software.
+    """A kind of work of which the sources asked hold only a part: a book, a report, a law, a web page, a thesis.
 
     **Why.** That it was not found says nothing about it; such references are checked by hand.
 
@@ -48,5 +53,5 @@ def not_indexed_here(rule: Rule, match: Match) -> Iterator[Finding]:
     """
     if match.not_indexed:
         yield rule.finding(
-            f"Read as {match.reference.type.replace('_', ' ')}: not looked for in the sources asked; check it by hand."
+            f"No record was found, and none is to be expected for every {_kind(match)}: check it by hand."
         )
