@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,8 @@ import tantivy
 from refcheck.errors import IndexUnusable, UnreadableInput
 from refcheck.sources.index import FORMAT, MANIFEST, open_index, read_manifest, schema, words_analyzer
 from refcheck.sources.mapping import Entry, entry
-from refcheck.sources.reading import Flaws, Message, read_records, record_files
+from refcheck.sources.reading import Message, Progress, read_files, record_files
 from refcheck.sources.record import record_stamp
-
-Progress = Callable[[int, int, int], None]
 
 #: Bytes that tantivy may hold before it writes a segment (its own minimum is 15 MB per thread).
 MEMORY = 256_000_000
@@ -51,8 +49,8 @@ def build_index(
     """Index the record files (and the folders of record files) into `folder`, or add them to the index there.
 
     A file that is in the index already (same name, size and time) is passed over, so the same command goes on with
-    an interrupted build. Of two copies of a record the one that Crossref indexed later counts. `progress` is called
-    with records so far, bytes read and bytes in all.
+    an interrupted build. Of two copies of a record the one that Crossref indexed later counts. `progress` is told of
+    records so far, bytes read and bytes in all.
 
     Raises IndexUnusable (foreign folder, other version, in use by another build, disk full) and UnreadableInput
     (no record in any file). What was committed before stays usable.
@@ -60,39 +58,23 @@ def build_index(
     files = record_files(paths)
     folder = Path(folder)
     manifest = _manifest(folder)
-    sizes = {f: f.stat().st_size for f in files}
     todo = [f for f in files if manifest["files"].get(_name(f)) != _mark(f)]
-    total, before = sum(sizes[f] for f in todo), 0
     problems: list[str] = []
     records = 0
+
+    def done(file: Path) -> None:
+        manifest["files"][_name(file)] = _mark(file)
+
     try:
         index = open_index(folder) if (folder / "meta.json").exists() else _new(folder)
         writer = Writer(index, memory)
         _write(folder, manifest)
-        for file in todo:
-            told: list[Flaws] = []
-            count = 0
-            at = 0
-
-            def position(value: int) -> None:
-                nonlocal at
-                at = value
-
-            try:
-                for message in read_records(file, told.append, position):
-                    writer.add(entry(message))
-                    count += 1
-                    if progress and count % 2000 == 0:
-                        progress(records + count, before + at, total)
-                    if writer.pending >= _COMMIT_EVERY:
-                        manifest["documents"] = writer.commit()
-                        _write(folder, manifest)
-                manifest["files"][_name(file)] = _mark(file)
-            except UnreadableInput as error:
-                problems.append(str(error))
-            problems += [flaws.sentence(file.name, count) for flaws in told]
-            records += count
-            before += sizes[file]
+        for message in read_files(todo, problems, progress, done):
+            writer.add(entry(message))
+            records += 1
+            if writer.pending >= _COMMIT_EVERY:
+                manifest["documents"] = writer.commit()
+                _write(folder, manifest)
         manifest["problems"] = [*manifest["problems"], *problems][:_PROBLEMS_KEPT]
         manifest["documents"] = writer.close()
         if manifest["documents"]:
@@ -100,8 +82,6 @@ def build_index(
         _write(folder, manifest)
     except (OSError, ValueError) as error:
         raise IndexUnusable(_reason(folder, error)) from error
-    if progress:
-        progress(records, total, total)
     if not manifest["documents"]:
         raise UnreadableInput(" ".join(problems) or "There is no Crossref record in these files.")
     return Built(

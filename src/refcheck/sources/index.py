@@ -24,8 +24,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 #: Candidates that a search returns. Of 8,492 references extracted from PDFs, 99.8 % have their record among five.
 CANDIDATES = 8
-# A place (volume and first page) that is printed says more than any one word of the title.
-_LOCATOR_BOOST = 1.5
+#: A place (volume and first page) that is printed says more than any one word of the title.
+LOCATOR_BOOST = 1.5
 _decode = msgspec.json.Decoder().decode
 
 
@@ -98,7 +98,7 @@ class Shelf:
         return tantivy.Query.boolean_query(parts)
 
     def _place(self, place: str) -> Any:
-        return tantivy.Query.boost_query(self._term("locator", place, "basic"), _LOCATOR_BOOST)
+        return tantivy.Query.boost_query(self._term("locator", place, "basic"), LOCATOR_BOOST)
 
     def _term(self, field: str, value: str, option: str) -> Any:
         return tantivy.Query.term_query(self._schema, field, value, option)

@@ -6,14 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from refcheck.errors import IndexUnusable, UnreadableInput
 from refcheck.sources.building import build_index, memory_index
 from refcheck.sources.index import FORMAT, Index, Shelf, open_index
-from refcheck.sources.reading import Flaws, Message, read_records, slim
+from refcheck.sources.reading import Message, read_files, slim
 
 # Smaller files are indexed anew each time: it takes about as long as opening an index.
 _WORTH_KEEPING = 500_000
@@ -51,7 +51,7 @@ class LocalRecords(Shelf):
         if cache_dir is not None and path.stat().st_size >= _WORTH_KEEPING:
             return self._kept(path, cache_dir)
         told: list[str] = []
-        index = memory_index(_readable(path, told))
+        index = memory_index(read_files([path], told))
         self.problems = tuple(told)
         if not index.searcher().num_docs:
             raise UnreadableInput(" ".join(told) or f"{path} is empty: it holds no Crossref record.")
@@ -72,19 +72,6 @@ class LocalRecords(Shelf):
             manifest = Index(folder).manifest
         self.problems = tuple(manifest["problems"])
         return open_index(folder)
-
-
-def _readable(path: Path, told: list[str]) -> Iterator[Message]:
-    """The records of the file up to where it is damaged; what was wrong is told in sentences."""
-    count = 0
-    flaws: list[Flaws] = []
-    try:
-        for message in read_records(path, flaws.append):
-            count += 1
-            yield message
-    except UnreadableInput as error:
-        told.append(str(error))
-    told += [f.sentence(path.name, count) for f in flaws]
 
 
 def _put_in_place(built: Path, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypedDict
 
@@ -60,6 +60,10 @@ class _Line(_Answer, total=False):
 _KEPT = frozenset(_Record.__annotations__)
 _LINES = msgspec.json.Decoder(_Line)
 _ANYTHING = msgspec.json.Decoder()
+#: Told of records so far, bytes read, bytes in all.
+Progress = Callable[[int, int, int], None]
+
+_PROGRESS_EVERY = 2000
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 
 
@@ -102,6 +106,43 @@ def record_files(paths: Iterable[str | Path]) -> list[Path]:
         else:
             raise UnreadableInput(f"{path} does not exist.")
     return out
+
+
+def read_files(
+    files: Sequence[Path],
+    problems: list[str],
+    progress: Progress | None = None,
+    done: Callable[[Path], None] | None = None,
+) -> Iterator[Message]:
+    """The records of all files. What is wrong with a file is told in `problems`, and the others are read on.
+
+    `progress` is called with records so far, bytes read and bytes in all; `done` with each file read to its end.
+    """
+    sizes = [file.stat().st_size for file in files]
+    records = before = 0
+    for file, size in zip(files, sizes, strict=True):
+        flaws: list[Flaws] = []
+        count = at = 0
+
+        def position(value: int) -> None:
+            nonlocal at
+            at = value
+
+        try:
+            for message in read_records(file, flaws.append, position):
+                yield message
+                count += 1
+                if progress and (records + count) % _PROGRESS_EVERY == 0:
+                    progress(records + count, before + at, sum(sizes))
+            if done:
+                done(file)
+        except UnreadableInput as error:
+            problems.append(str(error))
+        problems += [f.sentence(file.name, count) for f in flaws]
+        records += count
+        before += size
+    if progress:
+        progress(records, before, before)
 
 
 def read_records(
