@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Work
+from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Waiver, Work
 from refcheck.renderers.changes import Change, changes, marked
 from refcheck.renderers.markup import document, escaped, link, mark
 from refcheck.renderers.queries import Query, numbered_queries, render_queries, source_name
@@ -39,15 +39,10 @@ def render_html(report: Report, *, language: str = "en") -> str:
     asked = {id(q.finding): q for q in numbered_queries(report, language=language)}
     return document(
         f"References of {report.manuscript.name}",
-        f'<a class="skip" href="#findings">Skip to the findings</a>
-'
-        f"{_header(report, sorted_out, language)}
-"
-        f'<main id="findings">
-{"".join(_sections(report, sorted_out, asked))}</main>
-'
-        f"{_footer(report)}
-",
+        f'<a class="skip" href="#findings">Skip to the findings</a>\n'
+        f"{_header(report, sorted_out, language)}\n"
+        f'<main id="findings">\n{"".join(_sections(report, sorted_out, asked))}</main>\n'
+        f"{_footer(report)}\n",
     )
 
 
@@ -218,8 +213,8 @@ def _records(entry: Entry) -> str:
         if work:
             out.append(f'<p>{lead}:</p>\n<ul class="records"><li>{_work(work)}</li></ul>\n')
     if match.doi_suggestion:
-        link = link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
-        out.append(f"<p>A DOI that one slip would explain: {link}</p>\n")
+        target = link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
+        out.append(f"<p>A DOI that one slip would explain: {target}</p>\n")
     said = [match.reason, match.disagreement, *(f"Not asked successfully: {u}" for u in match.unavailable)]
     out.extend(f'<p class="soft small">{escaped(s)}</p>\n' for s in said if s)
     return "".join(out)
@@ -236,8 +231,9 @@ def _work(work: Work) -> str:
     locator = work.volume + (f"({work.issue})" if work.issue else "") + (f":{work.pages}" if work.pages else "")
     head = ". ".join(plain(p) for p in (", ".join(people), work.title, work.container) if p)
     tail = ";".join(plain(p) for p in (work.year, locator) if p)
-    link = link(work.url, work.doi or work.url) if work.url else escaped(work.doi)
-    return f'{escaped(head)}. {escaped(tail)}. {link} <span class="soft small">{escaped(source_name(work.source))}</span>'
+    target = link(work.url, work.doi or work.url) if work.url else escaped(work.doi)
+    source = f'<span class="soft small">{escaped(source_name(work.source))}</span>'
+    return f"{escaped(head)}. {escaped(tail)}. {target} {source}"
 
 
 def _footer(report: Report) -> str:
@@ -263,18 +259,20 @@ def _footer(report: Report) -> str:
         items = "".join(f"<li>{escaped(r.label or 'Part of the file')}: {escaped(r.reason)}</li>\n" for r in unread)
         out.append(f"<h2>What could not be read</h2>\n<ul>{items}</ul>\n")
     if report.waived or report.idle_waivers:
-        items = "".join(
-            f"<li>{escaped(f.code)}{escaped(f' (reference {f.number})' if f.number is not None else '')}: {escaped(f.message)} — left"
-            f"{escaped(f' by {w.by}' if w.by else '')}{escaped(f', {w.reason}' if w.reason else '')}</li>\n"
-            for f, w in report.waived
-        )
-        items += "".join(
-            f"<li>Waiver without effect ({escaped(why)}): {escaped(' '.join(filter(None, (w.code, w.reference, w.doi))))}</li>\n"
-            for w, why in report.idle_waivers
-        )
+        items = "".join(f"<li>{_left(f, w)}</li>\n" for f, w in report.waived)
+        for waiver, why in report.idle_waivers:
+            named = " ".join(filter(None, (waiver.code, waiver.reference, waiver.doi)))
+            items += f"<li>Waiver without effect ({escaped(why)}): {escaped(named)}</li>\n"
         out.append(f"<h2>What was left as it is</h2>\n<ul>{items}</ul>\n")
     out.append(
         '<p class="soft small">“Printed” is what stands in the manuscript, “recorded” what stands in the source. '
         "The record can be the one that is mistaken.</p>\n"
     )
     return f"<footer>\n{''.join(out)}</footer>"
+
+
+def _left(finding: Finding, waiver: Waiver) -> str:
+    entry = f" (reference {finding.number})" if finding.number is not None else ""
+    by = f" by {waiver.by}" if waiver.by else ""
+    why = f", {waiver.reason}" if waiver.reason else ""
+    return escaped(f"{finding.code}{entry}: {finding.message} — left{by}{why}")
