@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from refcheck.sources.index import Index as Index
     from refcheck.sources.ladder import default_sources as default_sources
     from refcheck.sources.local import LocalRecords as LocalRecords
+    from refcheck.sources.opensearch import OpenSearch as OpenSearch
     from refcheck.sources.pubmed import PubMed as PubMed
     from refcheck.sources.record import record_work as record_work
     from refcheck.sources.retractions import Retractions as Retractions
@@ -36,6 +37,7 @@ _PLACES = {
     "EuropePMC": "europepmc",
     "Index": "index",
     "LocalRecords": "local",
+    "OpenSearch": "opensearch",
     "PubMed": "pubmed",
     "build_index": "building",
     "citation": "citations",
