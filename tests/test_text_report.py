@@ -1,15 +1,18 @@
 """The report for a person: order, place, both values, one line for what is fine, and nothing that harms a terminal."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refcheck.model import (
+    Agreement,
     Candidate,
     Enquiry,
     Finding,
+    Level,
     Manuscript,
     Match,
     Name,
@@ -96,7 +99,27 @@ def test_a_difference_shows_both_values_and_its_line() -> None:
 
 
 def test_a_callout_is_shown_in_its_sentence() -> None:
-    assert "or never (9) . References" in render_text(FULL)
+    assert "…Wounds heal (1), slowly (2-4) or never (9). References 1. Lee A. Exosom…" in render_text(FULL)
+
+
+def test_missing_dois_stand_in_one_list() -> None:
+    lacking = [finding("REF204", "missing-doi", Severity.NOTE, at=r.raw) for r in REFERENCES[:2]]
+    report = Report(manuscript=MANUSCRIPT, matches=FULL.matches, findings=(YEAR, *lacking))
+    written = render_text(report)
+    assert written.count("REF204") == 1
+    assert "no DOI is printed in 2 references whose records have one:\n   1 https://doi.org/10.1/x\n   2 " in written
+
+
+def test_a_comparison_is_told_by_its_values_and_not_again_in_words() -> None:
+    compared = Agreement(
+        field="pages", level=Level.DIFFERS, printed="2023", recorded="2022", part="first page", reason="neighbours"
+    )
+    candidate = Candidate(work=Work(source="crossref"), confidence=0.99, agreements=(compared,))
+    one = Match(reference=REFERENCES[0], verdict=Verdict.MATCHED, candidates=(candidate,))
+    found = replace(YEAR, field="pages", message="Repeats all of it.")
+    written = render_text(Report(manuscript=MANUSCRIPT, matches=(one,), findings=(found,)))
+    assert "REF303 year-mismatch (first page)  line 4\n       neighbours\n       printed" in written
+    assert "Repeats" not in written
 
 
 def test_the_end_says_who_was_asked() -> None:

@@ -5,6 +5,7 @@ All that comes from a manuscript or a source is made safe by `printable` before 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from refcheck.identifiers import link_doi
-from refcheck.model import Finding, Match, Report, Severity, Span, Verdict
+from refcheck.model import Agreement, Finding, Match, Report, Severity, Span, Verdict
 from refcheck.renderers.changes import changes, marked
 from refcheck.renderers.terminal import (
     WIDTH,
@@ -31,6 +32,8 @@ from refcheck.renderers.triage import TITLES, Entry, Group, place, triage
 from refcheck.text import printable, squeeze, unwrap
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_MISSING_DOI = "REF204"
+_LIKELY = 0.02  # probability from which a record that is not certain is worth showing
 
 
 def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
@@ -57,9 +60,10 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
         for finding in apart:
             _apart(out, report, finding)
         for entry in entries:
-            if not _lacks_only_its_doi(entry):
+            if group is not Group.NOTES or _told(entry):
                 _entry(out, report, entry)
-        _dois(out, [e for e in entries if _lacks_only_its_doi(e)])
+        if group is Group.NOTES:
+            _dois(out, sorted_out.entries)
     out.print()
     _fine(out, sorted_out.of(Group.FINE), len(sorted_out.entries), bool(report.findings))
     _foot(out, report)
@@ -125,7 +129,7 @@ def _foot(out: Console, report: Report) -> None:
 def _entry(out: Console, report: Report, entry: Entry) -> None:
     out.print()
     rows: list[Text | Padding] = [_printed(report, entry)]
-    for finding in entry.findings:
+    for finding in _told(entry):
         rows.extend(_finding(report, finding, entry.match))
     match = entry.match
     if match and match.work:
@@ -133,23 +137,26 @@ def _entry(out: Console, report: Report, entry: Entry) -> None:
     elif match:
         if not entry.findings:
             rows.append(safe(verdict_sentence(match), "dim"))
-        for candidate in match.candidates[:3]:
-            rows.append(record_line(candidate.work, "perhaps " if match.verdict is Verdict.AMBIGUOUS else "nearest "))
+        likely = [c for c in match.candidates if c.confidence >= _LIKELY][:3]
+        rows.extend(
+            record_line(c.work, "perhaps " if match.verdict is Verdict.AMBIGUOUS else "nearest ") for c in likely
+        )
     hanging(out, entry.label, Rows(*rows))
 
 
-def _lacks_only_its_doi(entry: Entry) -> bool:
-    return bool(entry.findings) and all(f.code == "REF204" for f in entry.findings) and entry.group is Group.NOTES
+def _told(entry: Entry) -> list[Finding]:
+    """The findings that are told at the entry. Many journals ask for no DOI: these notes stand in one list."""
+    return [f for f in entry.findings if f.code != _MISSING_DOI]
 
 
 def _dois(out: Console, entries: Sequence[Entry]) -> None:
-    """The DOIs that could be printed, in one list: many journals ask for none, so they must not fill the page."""
-    if not entries:
+    lacking = [e for e in entries if len(_told(e)) < len(e.findings) and e.match and e.match.work]
+    if not lacking:
         return
     out.print()
-    have = "whose record has one" if len(entries) == 1 else "whose records have one"
-    out.print(Text(f"REF204 missing-doi: no DOI is printed in {counted(len(entries), 'reference')} {have}:"))
-    for entry in entries:
+    have = "whose record has one" if len(lacking) == 1 else "whose records have one"
+    out.print(Text(f"{_MISSING_DOI} missing-doi: no DOI is printed in {counted(len(lacking), 'reference')} {have}:"))
+    for entry in lacking:
         if entry.match and entry.match.work:
             hanging(out, entry.label, safe(link_doi(entry.match.work.doi)))
 
@@ -188,10 +195,15 @@ def _label_end(line: str, label: str) -> int:
 
 
 def _finding(report: Report, finding: Finding, match: Match | None = None) -> list[Text | Padding]:
-    head = Text(f"{finding.severity} {finding.code} {finding.name}", style=_STYLE[finding.severity])
+    compared = _compared(finding, match)
+    part = f" ({compared.part})" if compared and compared.part else ""
+    head = Text(f"{finding.severity} {finding.code} {finding.name}{part}", style=_STYLE[finding.severity])
     if finding.span:
         head.append(f"  line {place(report.manuscript.text, finding.span.start)[0]}", style="dim")
-    rows: list[Text | Padding] = [head, Padding(safe(squeeze(finding.message)), (0, 0, 0, 2))]
+    said = compared.reason if compared else finding.message
+    rows: list[Text | Padding] = [head]
+    if said:
+        rows.append(Padding(safe(squeeze(said)), (0, 0, 0, 2)))
     if finding.printed and finding.recorded:
         printed, recorded = squeeze(finding.printed), squeeze(finding.recorded)
         pairs = changes(printed, recorded)
@@ -200,6 +212,14 @@ def _finding(report: Report, finding: Finding, match: Match | None = None) -> li
     if finding.evidence and not (match and match.work and finding.evidence == link_doi(match.work.doi)):
         rows.append(Padding(safe(finding.evidence, "dim"), (0, 0, 0, 2)))
     return rows
+
+
+def _compared(finding: Finding, match: Match | None) -> Agreement | None:
+    """The comparison that a finding reports: both values are shown, so its message would only repeat them."""
+    if not (match and finding.code.startswith("REF3") and finding.printed and finding.recorded):
+        return None
+    told = (finding.field, finding.printed, finding.recorded)
+    return next((a for a in match.agreements if (a.field, a.printed, a.recorded) == told), None)
 
 
 def _side(label: str, value: str, marks: Iterable[Span]) -> Padding:
@@ -212,9 +232,6 @@ def _side(label: str, value: str, marks: Iterable[Span]) -> Padding:
 
 def _context(text: str, span: Span) -> Text:
     """A callout within its sentence."""
-    before = squeeze(text[max(0, span.start - 60) : span.start])
-    after = squeeze(text[span.end : span.end + 30])
-    return Text.assemble(
-        ("… ", "dim"), (printable(before), "dim"), " ", (printable(squeeze(text[slice(*span)])), "bold"),
-        (" " + printable(after) + " …", "dim"),
-    )  # fmt: skip
+    before, here, after = text[max(0, span.start - 60) : span.start], text[slice(*span)], text[span.end : span.end + 30]
+    parts = [printable(re.sub(r"\s+", " ", part)) for part in (before, here, after)]
+    return Text.assemble(("…", "dim"), (parts[0], "dim"), (parts[1], "bold"), (parts[2] + "…", "dim"))
