@@ -1,10 +1,9 @@
-"""What stands between the lines of a reference list without belonging to it: page numbers, running heads, line numbers."""
+"""What stands between the lines of a reference list without belonging to it: page and line numbers, running heads."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 
 from refcheck.model import Span
 
@@ -15,6 +14,7 @@ _PAGE_MARK = re.compile(
 _DIGITS = re.compile(r"\d+")
 _RUNNING_HEAD_TIMES = 3  # a short line printed this often, page numbers aside, is a running head
 _RUNNING_HEAD_LENGTH = 100
+_RUNNING_HEAD_APART = 10  # lines; a page has more
 _LABELLED = re.compile(r"[-*•]?\s?(?:\[\d|\(\d|\d{1,4}\s?[.)\]|]|10\.\d|https?:)")
 _LINE_NUMBER = re.compile(r"[ \t]{0,20}(\d{1,5})(?=[ \t\r]|$)")
 _NUMBERED_SHARE = 0.8  # of the lines that carry consecutive numbers before they count as line numbers
@@ -37,15 +37,18 @@ def hushed(text: str, span: Span) -> str:
 
 
 def _running_heads(text: str) -> frozenset[str]:
-    counted = Counter(
-        _DIGITS.sub("#", bare)
-        for line in text.split("\n")
-        if 4 < len(bare := line.strip()) < _RUNNING_HEAD_LENGTH
-        and not bare.endswith((".", ";"))
-        and not _LABELLED.match(bare)
-    )
+    """Short lines that come back page after page; what comes back sooner ends several entries of one journal."""
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n")):
+        bare = line.strip()
+        if 4 < len(bare) < _RUNNING_HEAD_LENGTH and not bare.endswith((".", ";")) and not _LABELLED.match(bare):
+            places.setdefault(_DIGITS.sub("#", bare), []).append(number)
     return frozenset(
-        head for head, times in counted.items() if times >= _RUNNING_HEAD_TIMES and any(c.isalpha() for c in head)
+        head
+        for head, at in places.items()
+        if len(at) >= _RUNNING_HEAD_TIMES
+        and any(c.isalpha() for c in head)
+        and all(b - a >= _RUNNING_HEAD_APART for a, b in itertools.pairwise(at))
     )
 
 
