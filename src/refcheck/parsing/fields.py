@@ -16,9 +16,9 @@ from refcheck.parsing.names import split_names
 from refcheck.parsing.tagger import OUTSIDE, calibration, tag
 from refcheck.parsing.tokens import Token, identified, tokenise
 
-# The longest entry that is read. The longest real ones, of collaborations that name everyone, have some 40,000
-# characters; what is longer is a table or a file that was taken for a reference.
-LONGEST = 50_000
+# The longest entry that is read; what is longer is a table, or a file, that was taken for a reference. Hand-tagged
+# references have at most 1,000 characters, those that name a whole collaboration some 20,000.
+LONGEST = 20_000
 
 
 class Run(NamedTuple):
