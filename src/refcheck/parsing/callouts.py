@@ -98,8 +98,8 @@ def _by_author_year(citations: int, best: _Reading, share: float, count: int) ->
 
 def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: _Places) -> list[_Reading]:
     found = {
-        "in brackets": (Scheme.BRACKET, found_in.brackets(text)),
-        "in parentheses": (Scheme.PAREN, found_in.parentheses(text)),
+        "in brackets": (Scheme.BRACKET, _on_the_line(found_in.brackets(text), superscripts)),
+        "in parentheses": (Scheme.PAREN, _on_the_line(found_in.parentheses(text), superscripts)),
         "in superscript": (Scheme.SUPERSCRIPT, found_in.raised(text, superscripts)),
         _GLUED: (Scheme.SUPERSCRIPT, _with_apart(found_in.glued(text), found_in.spaced(text))),
     }
@@ -107,6 +107,17 @@ def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], pl
     if all(len(_named(r.callouts, known)) < _NEARLY_ALL * len(known) for r in out):
         apart = _in_sequence(_bounded(found_in.spaced(text), known, place), known)
         out.append(_Reading(Scheme.SUPERSCRIPT, _APART, apart))
+    return out
+
+
+def _on_the_line(candidates: Iterable[Candidate], superscripts: Sequence[Span]) -> list[Candidate]:
+    """Those that are not raised: a raised "(1,2)" is a superscript."""
+    ends = [s.end for s in superscripts]
+    out = []
+    for c in candidates:
+        i = bisect_right(ends, c.span.start)
+        if i == len(ends) or superscripts[i].start >= c.span.end:
+            out.append(c)
     return out
 
 
