@@ -140,6 +140,7 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
 
+@lru_cache(maxsize=512)
 def unwrap(raw: str) -> Trace:
     """An entry as one readable line: hard wraps and line-end hyphens joined, Markdown emphasis, tags and entities
     taken away, ligatures spelt out, white space squeezed; with the place of every character in `raw`.
@@ -175,6 +176,8 @@ def unwrap(raw: str) -> Trace:
         before = raw[m.start() - 1]
         if soft or (joined and before.islower()):
             drop[m.start(1)] = 1
+    if not replaced and 1 not in drop and not any(c in raw for c in _LIGATURES):
+        return _squeezed(raw)
     out: list[str] = []
     at: list[int] = []
     blank = True
@@ -197,6 +200,24 @@ def unwrap(raw: str) -> Trace:
         at.pop()
     at.append(len(raw))
     return Trace("".join(out), tuple(at))
+
+
+_RUN = re.compile(r"\S+")
+
+
+def _squeezed(raw: str) -> Trace:
+    """The trace of a text from which only superfluous white space has to go."""
+    runs: list[str] = []
+    at: list[int] = []
+    end = 0
+    for m in _RUN.finditer(raw):
+        if runs:
+            at.append(end)
+        runs.append(m.group())
+        end = m.end()
+        at.extend(range(m.start(), end))
+    at.append(len(raw))
+    return Trace(" ".join(runs), tuple(at))
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -171,7 +171,7 @@ class Ground(NamedTuple):
             if self.entry.in_zone(word.start, "title", "authors", "editors"):
                 continue
             text = word.text.lstrip("0") or "0"
-            if text == value or (len(value) > 1 and re.fullmatch(r"[a-z]{1,3}\.?" + re.escape(value), text)):
+            if text == value or (len(value) > 1 and text.endswith(value) and text[: -len(value)].isalpha()):
                 yield word
 
 
@@ -376,10 +376,8 @@ def _same_page(printed: str, recorded: str) -> str:
     """ "same", "near" (a prefix letter more or less: e247 for 247), or ""."""
     if printed == recorded or printed.replace(".", "") == recorded.replace(".", ""):
         return "same"
-    if len(recorded) > 1 and (
-        re.fullmatch(r"[a-z]{1,4}" + re.escape(recorded), printed)
-        or re.fullmatch(r"[a-z]{1,4}" + re.escape(printed), recorded)
-    ):
+    short, long = sorted((printed, recorded), key=len)
+    if len(short) > 1 and long.endswith(short) and long[: -len(short)].isalpha():
         return "near"
     return ""
 

@@ -181,18 +181,19 @@ def _align(
                 ranges.append(guided)
     elif (guided := _guided(entry, target)) and _likely(all_words[slice(*guided)], recorded):
         ranges.append(guided)
-    best: tuple[float, tuple[int, int], Wording] | None = None
+    best: tuple[float, int, int] | None = None
     for first, last in ranges:
         first, last = _stretch(all_words, first, last, recorded)
-        wording = compare_wording(recorded, all_words[first:last])
         score = fuzz.ratio(target, " ".join(all_words[first:last])) / 100
         if best is None or score > best[0]:
-            best = (score, (first, last), wording)
+            best = (score, first, last)
     if best is None:
         return TitleReading(None, "unprinted", 0.0, length)
-    score, (first, last), wording = best
-    share = wording.same / len(recorded)
-    if share < 0.35 and score < 0.5:
+    score, first, last = best
+    wording = None
+    if score >= 0.5 or _in_common(all_words[first:last], recorded) >= 0.3:
+        wording = compare_wording(recorded, all_words[first:last])
+    if wording is None or (wording.same < 0.35 * len(recorded) and score < 0.5):
         if blind[0] >= blind[1] or _is_container(entry, work, blind):
             return TitleReading(None, "unprinted", score, length)
         if entry.text[: entry.words[blind[0]].start].endswith("["):
@@ -218,7 +219,12 @@ def _guided(entry: Entry, target: str) -> tuple[int, int] | None:
 
 def _likely(printed: list[str], recorded: tuple[str, ...]) -> bool:
     """Where no title was read blindly, only a stretch with most of the recorded words is taken for it."""
-    return sum(w in printed for w in recorded) >= 0.6 * len(recorded)
+    return _in_common(printed, recorded) >= 0.6
+
+
+def _in_common(printed: list[str], recorded: tuple[str, ...]) -> float:
+    """Share of the recorded words that are printed, in any order."""
+    return sum(w in printed for w in recorded) / len(recorded)
 
 
 def _stretch(all_words: list[str], first: int, last: int, recorded: tuple[str, ...]) -> tuple[int, int]:

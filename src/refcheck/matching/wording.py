@@ -79,9 +79,9 @@ def near(a: str, b: str) -> bool:
     >>> near("therapies", "therapy"), near("effective", "ineffective"), near("oncology", "radiology")
     (True, False, False)
     """
-    if min(len(a), len(b)) < 4 or is_sharp(a) or is_sharp(b):
+    if min(len(a), len(b)) < 4 or fuzz.ratio(a, b) < (70 if a[:5] == b[:5] else 80):
         return False
-    if fuzz.ratio(a, b) < 80 and not (a[:5] == b[:5] and fuzz.ratio(a, b) >= 70):
+    if is_sharp(a) or is_sharp(b):
         return False
     short, long = sorted((a, b), key=len)
     if long.endswith(short) and long[: len(long) - len(short)] in _TURNING:
@@ -114,10 +114,15 @@ class Wording(NamedTuple):
     same: int  # recorded words printed as recorded (or as another form of them)
 
 
+# Stretches with more pairs of words than this are other titles altogether, not variants to be told apart.
+_MANY = 100
+
+
 def _pairs(recorded: Sequence[str], printed: Sequence[str]) -> tuple[list[str], list[str], list[tuple[str, str]], bool]:
     """What is left of two stretches once equal, respelt and near words are taken out; the near ones; any respelling."""
     left, rest, slips, respelt = list(recorded), list(printed), [], False
-    for test in ("equal", "spelling", "near"):
+    tests = ("equal", "spelling", "near") if len(recorded) * len(printed) <= _MANY else ("equal",)
+    for test in tests:
         for a in list(left):
             for b in rest:
                 if (
