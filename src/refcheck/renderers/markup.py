@@ -17,15 +17,15 @@ from refcheck.model import Span
 from refcheck.text import printable
 
 
-def document(title: str, body: str) -> str:
-    """A whole page around a body of markup; the title is foreign text."""
+def document(title: str, body: str, *, script: bool = True) -> str:
+    """A whole page around a body of markup; the title is foreign text. The script is that of the report."""
+    end = f"<script>{asset('report.js')}</script>\n" if script else ""
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escaped(content_security_policy())}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="referrer" content="no-referrer">\n<title>{escaped(title)}</title>\n'
-        f"<style>{_asset('report.css')}</style>\n</head>\n<body>\n{body}"
-        f"<script>{_asset('report.js')}</script>\n</body>\n</html>\n"
+        f"<style>{asset('report.css')}</style>\n</head>\n<body>\n{body}{end}</body>\n</html>\n"
     )
 
 
@@ -33,7 +33,7 @@ def content_security_policy() -> str:
     """The policy of the page: its own style and script by hash, nothing from anywhere else."""
 
     def digest(name: str) -> str:
-        return base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
+        return base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
 
     return (
         f"default-src 'none'; style-src 'sha256-{digest('report.css')}'; script-src 'sha256-{digest('report.js')}'; "
@@ -42,7 +42,8 @@ def content_security_policy() -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style sheet or script of this package, as text."""
     return (files("refcheck.renderers") / name).read_text(encoding="utf-8")
 
 
