@@ -16,7 +16,7 @@ from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
 from refcheck.readers.flow import Flow, read_flow
 from refcheck.readers.pdf_furniture import without_furniture
-from refcheck.readers.pdf_layout import Glyph, Line, Segment, lines_of, segments_of
+from refcheck.readers.pdf_layout import Glyph, Line, lines_of, segments_of, usual_gutter
 
 MAX_PAGES = 500  # a page takes some 20 ms
 MAX_GLYPHS = 60_000  # on one page; a dense page of two columns has 8,000
@@ -49,10 +49,11 @@ def read_pdf(data: bytes, name: str) -> Manuscript:
         )
     flow = Flow()
     kept = without_furniture([segments_of(page) for page in pages])
+    gutter = usual_gutter(kept)
     for number, (page, segments) in enumerate(zip(pages, kept, strict=True), 1):
         if len(page) < SCANNED_PAGE:
             flow.unreadable(f"page {number} has no text: it may be a picture or a scan")
-        _tell(flow, lines_of(segments))
+        _tell(flow, lines_of(segments, gutter))
     return read_flow(flow, name, "pdf")
 
 
@@ -137,6 +138,3 @@ def _tell(flow: Flow, lines: list[Line]) -> None:
         flow.gap("\n\n" if line.opens else "\n")
         for text, raised in line.pieces:
             flow.write(text, raised=raised)
-
-
-__all__ = ["Segment", "read_pdf"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from refcheck.readers.pdf_layout import Segment
 
@@ -82,7 +83,7 @@ def _numbered_margin(page: Sequence[Segment]) -> list[Segment]:
     if len(numbers) < 4:
         return []
     values = [int(s.text) for s in numbers]
-    steps = Counter(b - a for a, b in zip(values, values[1:], strict=False))
+    steps = Counter(b - a for a, b in pairwise(values))
     step, times = steps.most_common(1)[0]
     rows = len({round(s.base) for s in page if len(s.text) > 15})
     steady = step in {1, 2, 5, 10} and times >= 0.7 * (len(values) - 1)

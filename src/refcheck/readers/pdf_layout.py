@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -90,10 +91,16 @@ def segments_of(glyphs: Iterable[Glyph]) -> list[Segment]:
     return [s.measure() for s in out if any(not g.text.isspace() for g in s.glyphs)]
 
 
-def lines_of(segments: Sequence[Segment]) -> list[Line]:
-    """The lines of a page in reading order: column after column between what spans them."""
+def lines_of(segments: Sequence[Segment], usual_gutter: float | None = None) -> list[Line]:
+    """The lines of a page in reading order: column after column between what spans them.
+
+    `usual_gutter` is where most pages of the document are cut: a last page may hold too little to tell.
+    """
     out: list[Line] = []
-    for column, part in enumerate(_ordered(segments)):
+    gutter = find_gutter(segments)
+    if gutter is None and usual_gutter is not None and _obeys(segments, usual_gutter):
+        gutter = usual_gutter
+    for column, part in enumerate(_ordered(segments, gutter)):
         lines = [_line(group) for group in _rows(part)]
         for line in lines:
             line.column = column
@@ -102,8 +109,21 @@ def lines_of(segments: Sequence[Segment]) -> list[Line]:
     return out
 
 
-def _ordered(segments: Sequence[Segment]) -> list[list[Segment]]:
-    gutter = find_gutter(segments)
+def usual_gutter(pages: Sequence[Sequence[Segment]]) -> float | None:
+    """The gutter of at least half of the pages that have text (points), or None."""
+    found = [g for page in pages if (g := find_gutter(page)) is not None]
+    return median(found) if found and 2 * len(found) >= sum(1 for page in pages if len(page) > 12) else None
+
+
+def _obeys(segments: Sequence[Segment], gutter: float) -> bool:
+    """Whether hardly any text crosses the gutter, and there is some on both sides."""
+    left = sum(len(s.text) for s in segments if s.right <= gutter + 1)
+    right = sum(len(s.text) for s in segments if s.left >= gutter - 1)
+    across = sum(len(s.text) for s in segments) - left - right
+    return left > 0 and right > 0 and across < 0.35 * (left + right)
+
+
+def _ordered(segments: Sequence[Segment], gutter: float | None) -> list[list[Segment]]:
     if gutter is None:
         return [list(segments)] if segments else []
     left = [s for s in segments if s.right <= gutter + 1]
@@ -117,8 +137,8 @@ def _ordered(segments: Sequence[Segment]) -> list[list[Segment]]:
             bands[bisect_left(levels, -s.base)][side].append(s)
     out: list[list[Segment]] = []
     for number, band in enumerate(bands):
-        for side in band:
-            out += _ordered(side) if side else []
+        for part in band:
+            out += _ordered(part, find_gutter(part)) if part else []
         if number < len(across):
             if number and not any(bands[number]) and out:
                 out[-1].append(across[number])
@@ -227,7 +247,7 @@ def _mark_paragraphs(lines: list[Line]) -> None:
     """Say where paragraphs open within one column: wide leading, another type size, indents or hanging indents."""
     if len(lines) < 2:
         return
-    steps = [a.base - b.base for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [a.base - b.base for a, b in pairwise(lines)]
     size = median(line.size for line in lines)
     near = [s for s in steps if 0 < s < 3 * size]
     leading = sorted(near)[len(near) // 3] if near else size
@@ -257,7 +277,7 @@ def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | 
     if not 0.5 * size < high - low < 5 * size:
         return None
     short: dict[bool, list[bool]] = {False: [], True: []}
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         for edge in (low, high):
             if abs(line.left - edge) <= 2:
                 short[edge == high].append(before.right < right - 1.5 * size)
