@@ -15,6 +15,7 @@ _DIGITS = re.compile(r"\d+")
 _RUNNING_HEAD_TIMES = 3  # a short line printed this often, page numbers aside, is a running head
 _RUNNING_HEAD_LENGTH = 100
 _RUNNING_HEAD_APART = 10  # lines; a page has more
+_LOCATOR = re.compile(r"#\s?[:;(]\s?#|#[-–]#")  # "Immun 62: 4186–4191" ends an entry
 _LABELLED = re.compile(r"[-*•]?\s?(?:\[\d|\(\d|\d{1,4}\s?[.)\]|]|10\.\d|https?:)")
 _LINE_NUMBER = re.compile(r"[ \t]{0,20}(\d{1,5})(?=[ \t\r]|$)")
 _NUMBERED_SHARE = 0.8  # of the lines that carry consecutive numbers before they count as line numbers
@@ -48,8 +49,13 @@ def _running_heads(text: str) -> frozenset[str]:
         for head, at in places.items()
         if len(at) >= _RUNNING_HEAD_TIMES
         and any(c.isalpha() for c in head)
-        and all(b - a >= _RUNNING_HEAD_APART for a, b in itertools.pairwise(at))
+        and not _LOCATOR.search(head)
+        and _page_by_page([b - a for a, b in itertools.pairwise(at)])
     )
+
+
+def _page_by_page(gaps: list[int]) -> bool:
+    return min(gaps) >= _RUNNING_HEAD_APART and max(gaps) <= 2 * min(gaps)
 
 
 def _without_line_numbers(lines: list[str]) -> list[str]:
