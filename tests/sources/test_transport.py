@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +22,7 @@ from refcheck.errors import SourceUnavailable
 from refcheck.sources import transport as module
 from refcheck.sources.addresses import redact, safe_base
 from refcheck.sources.pacing import Pacer
-from refcheck.sources.transport import RETRY_AFTER_CAP, Answer, Transport, retry_after
+from refcheck.sources.transport import RETRY_AFTER_CAP, Answer, Outgoing, Transport, retry_after
 
 URL = "https://service.example.org"
 
@@ -189,3 +193,34 @@ def test_addresses_that_may_be_asked(good: str) -> None:
 def test_what_is_secret_is_taken_out(text: str) -> None:
     assert "example.org" not in redact(text)
     assert "s3cret" not in redact(text)
+
+
+def test_a_trickle_of_bytes_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+                    with suppress(OSError):
+                        for _ in range(200):
+                            connection.sendall(b" ")
+                            time.sleep(0.02)
+
+        threading.Thread(target=drip, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        transport = Transport("service", url, Pacer({"any": 10.0}, 1), total_seconds=0.3)
+        start = time.monotonic()
+        with pytest.raises(SourceUnavailable, match="too long"):
+            ask(transport)
+        assert time.monotonic() - start < 3
+
+
+def test_a_dry_run_shows_each_request_once() -> None:
+    outbox: list[Outgoing] = []
+    transport, _ = made(outbox=outbox)
+    for _ in range(2):
+        with pytest.raises(SourceUnavailable, match="dry run"):
+            ask(transport)
+    assert outbox == [Outgoing("service", "GET", f"{URL}/x?q=a%20b%26c")]

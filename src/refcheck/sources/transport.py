@@ -133,6 +133,7 @@ class Transport:
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
         self._proxied: dict[str, Any] = {}
+        self._shown: set[str] = set()
         self._shut = ""
         self._failing_since: float | None = None
         self._failures = 0
@@ -156,7 +157,10 @@ class Transport:
     def call(self, send: Callable[[], Answer], url: str, *, bucket: str, read: Callable[[Answer], T]) -> T:
         """Like `get`, with another way of sending (habanero's); `url` is only told in a dry run."""
         if self.outbox is not None:
-            self.outbox.append(Outgoing(self.source, "GET", redact(url)))
+            with self._lock:
+                if url not in self._shown:  # the same question would be asked once
+                    self._shown.add(url)
+                    self.outbox.append(Outgoing(self.source, "GET", redact(url)))
             raise SourceUnavailable(self.source, "dry run: nothing was sent")
         first: float | None = None
         reason = ""
@@ -253,7 +257,8 @@ class Transport:
                 **self._proxied,
             ) as response:
                 body = bytearray()
-                for chunk in response.iter_content(65536):
+                # Whatever has come is taken at once, or a trickle of bytes would outlast every limit of time.
+                while chunk := response.raw.read1(65536, decode_content=True):
                     body += chunk
                     if len(body) > MOST_BYTES:
                         raise Refused(f"the answer is larger than {MOST_BYTES >> 20} MB")
