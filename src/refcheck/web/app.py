@@ -37,7 +37,7 @@ MAX_BYTES = 50_000_000
 _LONGEST_NAME = 200
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
