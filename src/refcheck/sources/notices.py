@@ -36,6 +36,15 @@ _TITLE_PREFIX = re.compile(
 _TITLE_SUFFIX = re.compile(
     r"\s{0,5}[\[(](retracted|withdrawn)(?: article| paper)?[.)\]][^()\[\]]{0,80}\s?$", re.IGNORECASE
 )
+# Titles of notices as publishers give them; "Correction of a deformity" and "Retraction of the tongue" are none.
+_NOTICE_TITLE = re.compile(
+    r"\s{0,5}(?:(erratum|errata|corrigend(?:um|a)|retraction not(?:ic)?e|(?:author|publisher) correction"
+    r"|withdrawal notice|notice of (?:retraction|withdrawal|correction))\b"
+    r"|(correction|retraction|expression of concern|editorial expression of concern|addendum)s?"
+    r"(?:\s{0,3}[:—–]|\sto:|\s(?:to|for|of)?\s?[\"“‘'«]|\.?\s{0,3}$))",
+    re.IGNORECASE,
+)
+_MAYBE_NOTICE = ("errat", "corrig", "correct", "retract", "withdraw", "concern", "addend")
 _TITLE_KINDS = {"retracted": "retraction", "withdrawn": "withdrawal"}
 _MAYBE_MARKED = ("retract", "withdraw", "remov")
 
@@ -75,7 +84,11 @@ def notices_of(message: Mapping[str, Any], doi: str, title: str) -> tuple[Notice
     for key, event in told_as.items():
         if key[0] in _CONTRADICTORY and kinds_told[event] >= _CONTRADICTORY:
             found[key] = replace(found[key], disputed=True)
-    if (mark := _title_mark(title)) and not any(
+    if any(n.kind == "notice" for n in found.values()):
+        pass  # some publishers print "Retracted: …" over the notice instead of the work
+    elif announced := _announced(title):
+        found["notice", ""] = Notice(kind="notice", asserted_by="publisher", label=announced)
+    elif (mark := _title_mark(title)) and not any(
         n.kind in ("retraction", "withdrawal", "removal") for n in found.values()
     ):
         kind = _TITLE_KINDS.get(mark[1].lower(), "removal")
@@ -88,6 +101,19 @@ def notices_of(message: Mapping[str, Any], doi: str, title: str) -> tuple[Notice
 def gravest_first(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     """The notices, retractions before concerns before corrections, older before newer."""
     return tuple(sorted(notices, key=lambda n: (_RANK.get(n.kind, len(_RANK)), n.date)))
+
+
+def _announced(title: str) -> str:
+    """What kind of notice the title says it is.
+
+    >>> _announced("Correction to: Optical coherence"), _announced("Correction of a split nail"), _announced("Erratum")
+    ('Correction', '', 'Erratum')
+    """
+    start = title[:40].lower()
+    if not any(word in start for word in _MAYBE_NOTICE):
+        return ""
+    m = _NOTICE_TITLE.match(title)
+    return (m[1] or m[2]).capitalize() if m else ""
 
 
 def _entries(message: Mapping[str, Any], doi: str) -> Iterator[tuple[Notice, tuple[str, str]]]:
