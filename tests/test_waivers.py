@@ -194,3 +194,12 @@ def test_any_reason_can_be_written(reason: str) -> None:
 def test_a_waiver_that_would_waive_everything_is_refused() -> None:
     with pytest.raises(UsageError):
         with_waiver("", Waiver(reason="tired"))
+
+
+def test_the_example_in_the_manual_is_read() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "offices.md").read_text(encoding="utf-8")
+    (example,) = (block.split("```")[0] for block in page.split("```toml\n")[1:])
+    settings = read_settings(tomllib.loads(example))
+    assert settings.scheme is Scheme.SUPERSCRIPT
+    assert settings.severities == {"REF302": Severity.WARNING, "REF204": None}
+    assert settings.waivers[0].until == "2027-06-30"
