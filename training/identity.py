@@ -38,13 +38,13 @@ RARE = 5
 #: Strength of the L2 penalty (a prior of standard deviation 1 / sqrt(PENALTY) on each weight).
 PENALTY = 0.5
 #: Decision thresholds on the confidence: see docs/decisions for how they were chosen.
-THRESHOLDS = {"matched": 0.8, "ambiguous": 0.15, "settled": 0.98, "rival": 0.8}
+THRESHOLDS = {"matched": 0.5, "ambiguous": 0.15, "settled": 0.98, "rival": 0.5}
 
 
 def rows(refs: Path, records: LocalRecords) -> Iterator[tuple[str, bool, list[str]]]:
     """(reference id, is it the record meant, observations) for each candidate of each reference."""
-    opened = gzip.open(refs, "rt", encoding="utf-8") if refs.suffix == ".gz" else refs.open(encoding="utf-8")
-    with opened as lines:
+    opener = gzip.open if refs.suffix == ".gz" else open
+    with opener(refs, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             if row.get("kind") in AMBIGUOUS:

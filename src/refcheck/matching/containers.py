@@ -68,13 +68,18 @@ class ContainerReading(NamedTuple):
 
     agreement: Agreement | None
     kind: str
+    publisher: str = ""  # whether the recorded publisher is printed: same, other
 
 
 def compare_container(entry: Entry, work: Work) -> ContainerReading:
     """Compare the printed container with every name the record has for it."""
+    publisher = "".join(_bare(work.publisher)[:2]) if work.publisher else ""
+    seen = "same" if publisher and publisher in entry.compact else "other"
+    return _compare(entry, work)._replace(publisher=seen)
+
+
+def _compare(entry: Entry, work: Work) -> ContainerReading:
     names = [n for n in dict.fromkeys((work.container, *work.also.get("container", ()), work.series)) if n]
-    if not names and work.type in ("book", "report", "thesis"):
-        return ContainerReading(None, "unrecorded")
     if not names:
         return ContainerReading(None, "unrecorded")
     printed = entry.reference.container
@@ -117,7 +122,7 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     """
     bare = _bare(printed)
     best = (Level.DIFFERS, "")
-    for name in recorded:
+    for name in (*recorded, *(part for n in recorded for part in _sections(n))):
         theirs = _bare(name)
         if not bare or not theirs:
             continue
@@ -139,11 +144,18 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     return best
 
 
+def _sections(name: str) -> list[str]:
+    """The parts of a double name of which either may be printed: "Al-Muyassar: Journal of Arabic Education"."""
+    sections = re.split(r"\s*[:=/]\s+", name)
+    return [s for s in sections if len(_bare(s)) > 1] if len(sections) > 1 else []
+
+
 @lru_cache(maxsize=16384)
 def _bare(name: str) -> tuple[str, ...]:
     """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
     cut = re.sub(r"\([^()]{1,40}\)\s*$", "", name).strip() or name
     cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
+    cut = re.sub(r"(?<=[^\W\d_])\W+(?:1[5-9]|20)\d\d$", "", cut)  # a year that was read with the name
     return tuple(w for w in words(cut) if w not in _SMALL) or words(name)
 
 

@@ -16,8 +16,8 @@ from refcheck.text import words
 
 #: Types that the sources asked hold only in part or never: absence says nothing about them.
 NOT_INDEXED = frozenset(
-    "book chapter webpage post-weblog legislation legal_case bill regulation treaty standard patent software dataset thesis "
-    "report article-newspaper article-magazine broadcast motion_picture personal_communication manuscript map "
+    "book chapter webpage post-weblog legislation legal_case bill regulation treaty standard patent software dataset "
+    "thesis report article-newspaper article-magazine broadcast motion_picture personal_communication manuscript map "
     "pamphlet speech interview".split()
 )
 #: How many turned-down or rivalling records a report shows.

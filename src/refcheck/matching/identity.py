@@ -33,7 +33,7 @@ def parts(comparison: Comparison) -> dict[str, str]:
     container = comparison.container.kind
     out["container"] = "agrees" if container in ("same", "abbreviated") else "differs" if container == "differs" else ""
     for part, value in (("year", numbers.year), ("volume", numbers.volume), ("page", numbers.first_page)):
-        out[part] = "agrees" if value == "same" else "differs" if value == "differs" else ""
+        out[part] = "agrees" if value == "same" else "differs" if value in ("differs", "slip") else ""
     return out
 
 
@@ -73,6 +73,8 @@ def observations(comparison: Comparison) -> list[str]:
         out.append("locator=elsewhere")
     elif locator.count("agrees") == 3:
         out.append("locator=same")
+    if comparison.work.type not in ("article-journal", "article", ""):
+        out.append(f"publisher={comparison.container.publisher}")
     if comparison.work.genre in ("component", "journal issue", "journal volume", "journal", "peer review"):
         out.append("type=part")
     if any(n.kind == "notice" for n in comparison.work.notices):

@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from refcheck.matching.entry import Entry, Word
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import dashes, squeeze
@@ -121,7 +123,10 @@ def fill_up(first: str, last: str) -> str:
 
 
 class Numbers(NamedTuple):
-    """All four, with what the question of identity needs: same, near (year ± 1), differs, unprinted, unrecorded."""
+    """All four, with what the question of identity needs of each.
+
+    same, near (year ± 1, a letter before the page), slip (one digit away), differs, unprinted, unrecorded.
+    """
 
     agreements: tuple[Agreement, ...]
     year: str
@@ -143,11 +148,14 @@ class Ground(NamedTuple):
     grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
 
     def blind(self, name: str) -> str:
-        """The value read blindly; "" where the guided reading shows that title or pages stand there."""
+        """The value read blindly; "" where the guided reading shows that something else stands there."""
         zone = self.entry.zones.get(name)
-        for a, b in (self.title, self.grouped):
-            if zone and a <= zone[0] and zone[1] <= b:
-                return ""
+        if zone is None:
+            return str(getattr(self.entry.reference, name))
+        if any(a <= zone[0] and zone[1] <= b for a, b in (self.title, self.grouped)):
+            return ""
+        if self.taken.get(zone[0], name) != name:
+            return ""
         return str(getattr(self.entry.reference, name))
 
     def free(self, value: str, mine: str) -> list[Word]:
@@ -185,12 +193,16 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     ground = ground._replace(taken=_taken(ground, work))
     out: list[Agreement] = []
     year = _compare_year(ground, out)
+    paged: list[Agreement] = []
+    first, last = _compare_pages(ground, work, paged)
+    place = next((entry.place(a.span)[0] for a in paged if a.span and a.level is not Level.DIFFERS), None)
+    if place is not None:
+        ground = ground._replace(taken={**ground.taken, place: "pages"})
     volume = _compare_part(ground, "volume", work.volume, out)
     issue = _compare_part(ground, "issue", work.issue, out)
-    if volume == issue == "differs" and numbering(ground.blind("volume")) == numbering(work.issue):
+    if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
-    first, last = _compare_pages(ground, work, out)
-    return Numbers(tuple(out), year, volume, issue, first, last)
+    return Numbers((*out, *paged), year, volume, issue, first, last)
 
 
 def _first_number(text: str) -> str:
@@ -245,7 +257,7 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
     entry, years = ground.entry, ground.years
     if not years:
         return "unrecorded"
-    printed = ground.blind("year")[:4]
+    printed = ground.blind("year")[:4] or _glued_year(ground)
     recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
     told = ", ".join(f"{kind} year {y}" if kind else f"year {y}" for y, kind in sorted(years.items()))
     other = _crowded_out(ground, printed)
@@ -271,6 +283,15 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
         return "near"
     out.append(_agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0))
     return "differs"
+
+
+_GLUED_YEAR = re.compile(r"(?<![^\W_])((?:1[5-9]|20)\d\d)(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))")
+
+
+def _glued_year(ground: Ground) -> str:
+    """A year that the month has run into ("2018Jan;3(1)"), where no year was read blindly."""
+    m = _GLUED_YEAR.search(ground.entry.text)
+    return m.group(1) if m and not ground.title[0] <= m.start() < ground.title[1] else ""
 
 
 def _crowded_out(ground: Ground, printed: str) -> Word | None:
@@ -320,7 +341,16 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         out.append(_agree(entry, name, Level.NOTE, recorded, "the year in place of the volume", score=0.5))
         return "unprinted"
     out.append(_agree(entry, name, Level.DIFFERS, recorded, score=0.0))
-    return "differs"
+    return "slip" if is_slip(mine[0], _first_number(recorded)) else "differs"
+
+
+def is_slip(printed: str, recorded: str) -> bool:
+    """Whether one digit changed, missing or added, or two that changed places, make one number of the other.
+
+    >>> is_slip("143140", "143104"), is_slip("52", "25"), is_slip("7", "9")
+    (True, True, False)
+    """
+    return min(len(printed), len(recorded)) > 1 and OSA.distance(printed, recorded) == 1
 
 
 def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:
@@ -359,7 +389,8 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
         out.append(_agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5))
         return "unprinted", "unprinted"
     out.append(_agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
-    return "differs", "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
+    kind = "slip" if any(is_slip(printed.first, p.first) for p in recorded) else "differs"
+    return kind, "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
 
 
 def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:

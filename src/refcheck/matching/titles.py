@@ -33,6 +33,8 @@ class TitleReading(NamedTuple):
 _NOTES = re.compile(
     r"(?i)\s*[\[(](?:review|internet|in [a-z]{4,12}|article|abstract|letter|editorial|[a-z]{4,12} language)[\])]\.?"
 )
+# The word that begins the book or proceedings a work stands in.
+_IN = re.compile(r"[.,;]?\s*(?:In|in|IN)\s?:?\s")
 # The least run of letters for which a hit anywhere in the entry is no accident.
 _LONG_ENOUGH = 18
 
@@ -118,8 +120,11 @@ def _ends(entry: Entry, last: int, tail: str, read_so: bool) -> bool:
     That is so if the words that follow are not those of the subtitle, and the blind reading ends there too or a full
     stop or comma follows.
     """
-    after = entry.text[entry.words[last - 1].end :].lstrip("”\"’')")[:1]
+    rest = entry.text[entry.words[last - 1].end :].lstrip("”\"’')")
     theirs = words(tail)
+    if _IN.match(rest) and theirs[:1] != ("in",):
+        return True
+    after = rest[:1]
     following = {w.text for w in entry.words[last : last + len(theirs) + 2]}
     return (read_so or after in (".", ",")) and sum(w in following for w in theirs) < 0.3 * len(theirs)
 
