@@ -198,7 +198,7 @@ def test_a_finished_output_is_not_checked_again(tmp_path: Path) -> None:
     refs, out = tmp_path / "refs.txt", tmp_path / "out.jsonl"
     refs.write_text("\n".join(ENTRIES), encoding="utf-8")
     run(refs, "-o", out)
-    before = out.read_bytes().replace(b'"findings": []', b'"findings":  []')
+    before = out.read_bytes().replace(b'"confidence"', b' "confidence"')
     out.write_bytes(before)
     run(refs, "-o", out)
     assert out.read_bytes() == before

@@ -1,4 +1,5 @@
-"""What can be asked on the command line: the commands, their options, and help that teaches by example."""
+"""What can be asked on the command line: the commands, their options, help that teaches by example, and the sources
+that the options name."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from refcheck.sources import Source
+    from refcheck.sources.transport import Outgoing
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _EXIT = "Exit status: 0 nothing of error severity was found, 1 something was, 2 the check could not be finished."
@@ -32,7 +36,10 @@ examples:
   refcheck check manuscript.docx
   refcheck check manuscript.docx --mailto editor@example.org --output report.txt
   refcheck check *.md --format json --records records.jsonl.gz
-  pandoc paper.tex -t markdown | refcheck check -
+  refcheck check manuscript.docx --annotate marked.docx     the author's file with comments
+  refcheck check incoming/ --out reports/                   every manuscript of a folder, and an index page
+
+A refcheck.toml beside the manuscript, or further up, holds the journal's settings and waivers.
 
 """
 
@@ -75,6 +82,21 @@ examples:
   refcheck rules REF3             of a family
   refcheck rules --format markdown > rules.md"""
 
+_WAIVE = """\
+A waiver is an entry in the refcheck.toml beside the manuscript. It holds for this entry as it is worded now, whatever
+its number; without --reference it holds for the rule. Waived findings are counted in the report, not listed.
+
+examples:
+  refcheck waive manuscript.docx REF303 --reference 7 --reason "print year, agreed with the author" --by "A. Editor"
+  refcheck waive manuscript.docx REF104 --reason "alphabetical list" --until 2027-06-30"""
+
+_WEB = """\
+A page in the browser, on this computer only: paste a list or drop a file. Nothing is kept. Ctrl-C ends it.
+
+examples:
+  refcheck web
+  refcheck web --records records.jsonl --port 8080"""
+
 _INDEX = """\
 examples:
   refcheck index build April2026/*.json.gz --out crossref-index
@@ -106,6 +128,8 @@ def read_arguments(argv: Sequence[str] | None, version: str, formats: Sequence[s
     _batch(commands)
     _lookup(commands)
     _rules(commands)
+    _waive(commands)
+    _web(commands)
     _index(commands)
     _cache(commands)
     return parser.parse_args(argv)
@@ -123,13 +147,14 @@ def _command(commands: Subparsers, name: str, summary: str, epilog: str) -> argp
 
 def _check(commands: Subparsers, formats: Sequence[str]) -> None:
     p = _command(commands, "check", "check the references of manuscripts", _CHECK + _EXIT)
-    p.add_argument("files", nargs="+", metavar="FILE", help="a manuscript, or - for standard input")
-    p.add_argument("--format", choices=formats, default="text", help="how to write the report (default: text)")
-    _output(p)
-    _sources(p)
+    p.add_argument("files", nargs="+", metavar="FILE", help="a manuscript, a folder of them, or - for standard input")
     p.add_argument(
-        "--retractions", metavar="FILE", type=Path, help="a Retraction Watch CSV file, to ask without the network"
+        "--format", choices=formats, metavar="FORMAT", default="text", help=f"text (the default), {_others(formats)}"
     )
+    _output(p)
+    p.add_argument("--annotate", metavar="OUT", type=Path, help="write the Word file with a comment at each finding")
+    p.add_argument("--out", metavar="DIR", type=Path, help="where the reports on a folder are written")
+    _sources(p)
 
 
 def _parse(commands: Subparsers) -> None:
@@ -166,6 +191,23 @@ def _rules(commands: Subparsers) -> None:
     p = _command(commands, "rules", "explain the rules", _RULES)
     p.add_argument("code", nargs="?", metavar="CODE", help="a code (REF303), a family (REF3) or a name (year-mismatch)")
     p.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="(default: text)")
+
+
+def _waive(commands: Subparsers) -> None:
+    p = _command(commands, "waive", "leave a finding as it is, from now on", _WAIVE)
+    p.add_argument("file", metavar="FILE", type=Path, help="the manuscript")
+    p.add_argument("code", metavar="CODE", help="the code or name of the rule")
+    p.add_argument("--reference", metavar="N", help="the number of the reference, as printed")
+    p.add_argument("--reason", required=True, help="why it is left")
+    p.add_argument("--by", default="", metavar="NAME", help="who decided")
+    p.add_argument("--until", default="", metavar="DATE", help="the last day on which it holds, like 2027-06-30")
+
+
+def _web(commands: Subparsers) -> None:
+    p = _command(commands, "web", "open a page on this computer to check a file or a list", _WEB)
+    p.add_argument("--port", type=int, default=0, help="(default: any that is free)")
+    p.add_argument("--no-browser", action="store_true", help="only print the address")
+    _sources(p)
 
 
 def _index(commands: Subparsers) -> None:
@@ -207,7 +249,12 @@ def _sources(p: argparse.ArgumentParser) -> None:
     g.add_argument("--offline", action="store_true", help="ask nobody: use kept answers only")
     g.add_argument("--no-cache", action="store_true", help="neither use nor keep answers")
     g.add_argument("--refresh", action="store_true", help="ask anew, and keep the answers")
+    g.add_argument("--retractions", metavar="FILE", type=Path, help="what Retraction Watch knows: its CSV file")
     g.add_argument("--dry-run", action="store_true", help="print the requests that would be sent, and send none")
+
+
+def _others(formats: Sequence[str]) -> str:
+    return ", ".join(f for f in formats if f != "text")
 
 
 def _positive(text: str) -> int:
@@ -215,3 +262,33 @@ def _positive(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
+
+
+def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = None) -> list[Source]:
+    """The sources that the options name: a file, an index, or Crossref and those behind it. With `--dry-run` or
+    `--offline` nothing is sent; what would have been is put into `outbox`.
+
+    Raises RefcheckError where one of them cannot be opened.
+    """
+    from refcheck import sources
+
+    out: list[Source] = []
+    if options.records:
+        from refcheck.sources.cache import cache_folder
+
+        out.append(sources.LocalRecords(options.records, cache_dir=None if options.no_cache else cache_folder()))
+    if options.index:
+        out.append(sources.Index(options.index))
+    if options.crossref_url or not out:
+        silent = options.dry_run or options.offline
+        out += sources.default_sources(
+            base_url=options.crossref_url,
+            mailto=options.mailto,
+            rate_limit=not options.no_rate_limit,
+            cache=None if options.no_cache else sources.AnswerCache(refresh=options.refresh),
+            outbox=([] if outbox is None else outbox) if silent else None,
+        )
+    if options.retractions:
+        known = sources.Retractions(options.retractions)
+        out = [known.beside(source) for source in out]
+    return out

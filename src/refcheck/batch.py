@@ -250,3 +250,18 @@ def replace_file(path: Path, results: Iterable[Result]) -> Tally:
     finally:
         new.unlink(missing_ok=True)
     return tally
+
+
+def go_on(path: Path, lines: Iterator[Line], sources: Sequence[Source]) -> Kept:
+    """Take an output file up again: what is finished is kept, what a source left unanswered is asked again.
+
+    Raises UsageError where the file belongs to another input.
+    """
+    with path.open("rb+") as stream:
+        kept = take_up(stream, lines, str(path))
+        stream.truncate(kept.length)
+    if not kept.tally.unchecked:
+        return kept
+    tally = replace_file(path, check_lines(unanswered(path), sources))
+    tally.kept = kept.tally.kept
+    return kept._replace(tally=tally)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from refcheck import __version__
-from refcheck.arguments import read_arguments
+from refcheck.arguments import open_sources, read_arguments
 from refcheck.errors import NoReferences, RefcheckError, UsageError
+from refcheck.progress import bar
 from refcheck.renderers import RENDERERS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from refcheck.model import Manuscript, Report
     from refcheck.readers.lines import Line
     from refcheck.sources import Source
+    from refcheck.sources.transport import Outgoing
 
 CLEAN, FOUND, UNFINISHED = 0, 1, 2
 
@@ -67,26 +69,60 @@ def _say(sentence: str) -> None:
 
 
 def _check(a: Namespace) -> int:
-    from refcheck.pipeline import check, render
+    from refcheck.office import check_settled
+    from refcheck.pipeline import render
+    from refcheck.waivers import load_settings
 
+    if any(Path(file).is_dir() for file in a.files):
+        return _check_folder(a)
+    if a.annotate and len(a.files) > 1:
+        raise UsageError("--annotate takes one Word file at a time")
     status = CLEAN
     written: list[str | bytes] = []
     with _sources(a) as sources:
         for file in a.files:
             try:
                 manuscript = _read(file)
-                with _bar(f"checking {manuscript.name}") as move:
-                    report = check(manuscript, sources=sources, progress=move)
+                with bar(sys.stderr, f"checking {manuscript.name}") as move:
+                    report = check_settled(manuscript, load_settings(Path(file)), sources=sources, progress=move)
             except RefcheckError as e:
                 _say(str(e))
                 status = UNFINISHED
                 continue
-            if not a.dry_run:
-                written.append(render(report, a.format, **_options(a, len(a.files))))
-                status = max(status, _status(report))
+            if a.dry_run:
+                continue
+            if a.annotate:
+                _annotate(Path(file), a.annotate, report)
+            written.append(render(report, a.format, **_options(a, len(a.files))))
+            status = max(status, _status(report))
     if written:
         _write(written, a.output)
     return status
+
+
+def _annotate(file: Path, out: Path, report: Report) -> None:
+    from refcheck.office import mark_up
+
+    if out.exists() and out.samefile(file):
+        raise UsageError("--annotate would overwrite the manuscript; give another file")
+    out.write_bytes(mark_up(file.read_bytes(), file.name, report))
+
+
+def _check_folder(a: Namespace) -> int:
+    from refcheck.office import check_folder
+
+    if len(a.files) > 1 or not a.out or a.output or a.annotate:
+        raise UsageError("a folder is checked by itself: refcheck check FOLDER --out REPORTS [--format FORMAT]")
+    formats = ["queries"] if a.format == "text" else [a.format]
+    with _sources(a) as sources, bar(sys.stderr, "checking") as move:
+        outcomes = check_folder(
+            Path(a.files[0]), a.out, sources=sources, formats=formats, tell=lambda path, done, of: move(done, of)
+        )
+    for outcome in outcomes:
+        if outcome.problem:
+            _say(f"{outcome.path}: {outcome.problem}")
+    print(f"{len(outcomes)} manuscripts; the reports are listed in {a.out / 'index.html'}")
+    return max(_status(o.report) if o.report else UNFINISHED for o in outcomes)
 
 
 def _status(report: Report) -> int:
@@ -123,24 +159,9 @@ def _parse(a: Namespace) -> int:
     format = a.format or ("jsonl" if is_jsonl(a.file) else "text")
     if is_jsonl(a.file) or (format == "jsonl" and _is_plain(a.file)):
         return _parse_lines(a)
-    manuscript = _read(a.file)
-    if format == "jsonl":
-        import json
+    from refcheck.renderers.reading import READINGS
 
-        from refcheck.renderers import wire
-
-        lines = (wire.read_line(r.number or r.key or str(i), r) for i, r in enumerate(manuscript.references, start=1))
-        _write([json.dumps(line, ensure_ascii=False) + "\n" for line in lines], a.output)
-    elif format == "json":
-        import json
-
-        from refcheck.renderers import wire
-
-        _write([json.dumps(wire.manuscript(manuscript), ensure_ascii=False, indent=2) + "\n"], a.output)
-    else:
-        from refcheck.renderers.reading import render_reading
-
-        _write([render_reading(manuscript)], a.output)
+    _write([READINGS[format](_read(a.file))], a.output)
     return CLEAN
 
 
@@ -173,30 +194,20 @@ def _batch(a: Namespace) -> int:
         size = _size(a.refs)
         start = 0
         if a.output and not a.restart and a.output.exists() and not a.dry_run:
-            kept = _take_up(a.output, lines, sources)
+            kept = batch.go_on(a.output, lines, sources)
             tally, start, lines = kept.tally, kept.end, kept.rest
+            if tally.kept:
+                _say(f"{tally.kept} lines of {a.output} are finished already; going on")
         try:
-            with _output(a.output, "wb" if a.restart else "ab") as output, _bar("checking", size, start) as move:
+            with (
+                _output(a.output, "wb" if a.restart else "ab") as output,
+                bar(sys.stderr, "checking", size, start) as move,
+            ):
                 batch.write(_results(a, lines, sources), output, tally, lambda end: move(end, size))
         except KeyboardInterrupt:
             again = "; the same command goes on from there" if a.output else ""
             raise KeyboardInterrupt(f"{tally.lines} lines are finished{again}") from None
     return _batch_status(tally)
-
-
-def _take_up(output: Path, lines: Iterator[Line], sources: Sequence[Source]) -> Any:
-    from refcheck import batch
-
-    with output.open("rb+") as stream:
-        kept = batch.take_up(stream, lines, str(output))
-        stream.truncate(kept.length)
-    if kept.tally.unchecked:
-        again = batch.replace_file(output, batch.check_lines(batch.unanswered(output), sources))
-        again.kept = kept.tally.kept
-        kept = kept._replace(tally=again)
-    if kept.tally.kept:
-        _say(f"{kept.tally.kept} lines of {output} are finished already; going on")
-    return kept
 
 
 def _results(a: Namespace, lines: Iterator[Line], sources: Sequence[Source]) -> Iterator[Result]:
@@ -206,7 +217,7 @@ def _results(a: Namespace, lines: Iterator[Line], sources: Sequence[Source]) -> 
 
     if a.jobs == 1:
         return batch.check_lines(lines, sources)
-    return batch.check_in_processes(lines, partial(_open_sources, a, []), a.jobs)
+    return batch.check_in_processes(lines, partial(open_sources, a), a.jobs)
 
 
 def _batch_status(tally: Tally) -> int:
@@ -259,6 +270,42 @@ def _rules(a: Namespace) -> int:
     return CLEAN
 
 
+def _waive(a: Namespace) -> int:
+    from refcheck.model import Waiver
+    from refcheck.rules.manual import chosen
+    from refcheck.waivers import FILE, fingerprint, with_waiver
+
+    code = chosen(a.code)[0].code
+    reference = ""
+    if a.reference:
+        named = [r for r in _read(str(a.file)).references if a.reference in (str(r.number), r.label, r.key)]
+        if not named:
+            raise UsageError(f"there is no reference {a.reference} in {a.file}")
+        reference = fingerprint(named[0])
+    file = a.file.parent / FILE
+    waiver = Waiver(code=code, reference=reference, reason=a.reason, by=a.by, until=a.until)
+    file.write_text(with_waiver(file.read_text(encoding="utf-8") if file.exists() else "", waiver), encoding="utf-8")
+    print(f"{file}: {code} is left{f' at reference {a.reference}' if a.reference else ''}")
+    return CLEAN
+
+
+def _web(a: Namespace) -> int:
+    try:
+        from refcheck.web import serve
+    except ImportError as e:
+        raise UsageError(f"the page needs {e.name}: pip install 'manuscript-refcheck[web]'") from None
+
+    def ready(address: str) -> None:
+        print(f"{address}  (Ctrl-C ends it)", flush=True)
+        if not a.no_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(lambda: open_sources(a), ready, port=a.port)
+    return CLEAN
+
+
 def _index(a: Namespace) -> int:
     from refcheck.sources import Index, build_index
 
@@ -266,7 +313,7 @@ def _index(a: Namespace) -> int:
         index = Index(a.dir)
         print(f"{a.dir}: {len(index):,} records")
         return CLEAN
-    with _bar("indexing") as move:
+    with bar(sys.stderr, "indexing") as move:
         built = build_index(a.files, a.out, progress=lambda records, done, size: move(done, size))
     for problem in built.problems:
         _say(problem)
@@ -288,43 +335,16 @@ def _cache(a: Namespace) -> int:
     return CLEAN
 
 
-# -- sources ------------------------------------------------------------------------------------------------------
-
-
 @contextmanager
 def _sources(a: Namespace) -> Iterator[Sequence[Source]]:
     """The sources that the options name; after a dry run, what would have been sent is printed."""
-    outbox: list[Any] = []
-    yield _open_sources(a, outbox)
+    outbox: list[Outgoing] = []
+    yield open_sources(a, outbox)
     if a.dry_run:
         for request in outbox:
             print(f"{request.source}  {request.method} {request.url}")
         if not outbox:
             print("nothing would be sent")
-
-
-def _open_sources(a: Namespace, outbox: list[Any] | None = None) -> Sequence[Source]:
-    from refcheck import sources
-    from refcheck.sources.cache import AnswerCache, cache_folder
-
-    out: list[Source] = []
-    if a.records:
-        out.append(sources.LocalRecords(a.records, cache_dir=None if a.no_cache else cache_folder()))
-    if a.index:
-        out.append(sources.Index(a.index))
-    if a.crossref_url or not out:
-        if outbox is None or not (a.dry_run or a.offline):
-            outbox = None
-        out.extend(
-            sources.default_sources(
-                base_url=a.crossref_url,
-                mailto=a.mailto,
-                rate_limit=not a.no_rate_limit,
-                cache=None if a.no_cache else AnswerCache(refresh=a.refresh),
-                outbox=outbox,
-            )
-        )
-    return out
 
 
 # -- streams ------------------------------------------------------------------------------------------------------
@@ -356,29 +376,14 @@ def _output(path: Path | None, mode: str) -> Iterator[IO[bytes]]:
         yield stream
 
 
-@contextmanager
-def _bar(what: str, total: int = 0, start: int = 0) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with the time that is left, on a terminal only; gives the function that moves it."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    from refcheck.text import printable
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(printable(what).replace("[", "\\["), total=total or None, completed=start)
-        yield lambda done, of: progress.update(task, completed=done, total=of or None)
-
-
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "parse": _parse,
     "batch": _batch,
     "lookup": _lookup,
     "rules": _rules,
+    "waive": _waive,
+    "web": _web,
     "index": _index,
     "cache": _cache,
 }

@@ -1,18 +1,22 @@
-"""Read, look up, match, judge: what the two doors (library and command line) share."""
+"""Read, look up, match, judge: what the two doors (library and command line) share.
+
+Each step is imported when it is first taken: who only reads does not wait for what compares.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from functools import partial
+from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
-from refcheck.matching import Entry, Ranked, decide, entry_query, locator_query, rank, settled, title_query
 from refcheck.model import Identified, Manuscript, Match, Reference, Report, Work
 
 if TYPE_CHECKING:
+    from refcheck.matching import Ranked
     from refcheck.sources import Source
 
 Progress = Callable[[int, int], None]
@@ -99,11 +103,10 @@ def check(
     manuscript = parse(source)
     asked = _default_sources() if sources is None else list(sources)
     references = [part for r in manuscript.references for part in (r.parts or (r,))]
-    matches = []
-    for match in check_references(references, asked):
-        matches.append(match)
-        if progress:
-            progress(len(matches), len(references))
+    total = len(references)
+    matches = list(check_references(references, asked, moved=(lambda n: progress(n, total)) if progress else None))
+    if progress:
+        progress(total, total)
     return Report(
         manuscript=manuscript,
         matches=tuple(matches),
@@ -119,33 +122,49 @@ def _default_sources() -> list[Source]:
 
 
 def check_references(
-    references: Iterable[Reference], sources: Sequence[Source], *, chunk: int = CHUNK
+    references: Iterable[Reference],
+    sources: Sequence[Source],
+    *,
+    chunk: int = CHUNK,
+    moved: Callable[[int], None] | None = None,
 ) -> Iterator[Match]:
     """Match references one by one, in order, looking up `chunk` of them at a time; memory does not grow.
+
+    `moved` is called with the number of references that are looked up, also while a chunk is under way.
 
     Raises UsageError where no source is given.
     """
     if not sources:
         raise UsageError("no source to look references up at; give at least one, such as refcheck.sources.Crossref()")
     waiting = iter(references)
+    finished = 0
     while block := list(islice(waiting, chunk)):
-        yield from _check_block(block, sources)
+        yield from _check_block(block, sources, partial(_tell, moved, finished))
+        finished += len(block)
 
 
-def _check_block(references: Sequence[Reference], sources: Sequence[Source]) -> Iterator[Match]:
+def _tell(moved: Callable[[int], None] | None, before: int, finished: int) -> None:
+    if moved:
+        moved(before + finished)
+
+
+def _check_block(
+    references: Sequence[Reference], sources: Sequence[Source], tell: Callable[[int], None]
+) -> Iterator[Match]:
     lookups = [_LookUp(r) for r in references]
+    finished = 0
     for source in sources:
         pending = [x for x in lookups if not x.done]
         if not pending:
             break
         for lookup, answer in zip(pending, _identify(pending, source), strict=True):
             lookup.identified.append(answer)
-        if source.concurrency > 1 and len(pending) > 1:
-            with ThreadPoolExecutor(max_workers=source.concurrency) as pool:
-                list(pool.map(lambda x, s=source: x.ask(s), pending))
-        else:
-            for lookup in pending:
-                lookup.ask(source)
+        with ThreadPoolExecutor(max_workers=source.concurrency) as pool:
+            at_once = pool.map if source.concurrency > 1 and len(pending) > 1 else map
+            for lookup, _ in zip(pending, at_once(_LookUp.ask, pending, repeat(source)), strict=False):
+                if lookup.done or source is sources[-1]:
+                    finished += 1
+                    tell(finished)
     for lookup in lookups:
         yield lookup.match()
 
@@ -169,6 +188,8 @@ class _LookUp:
     """One reference on its way through the sources: what was found so far."""
 
     def __init__(self, reference: Reference) -> None:
+        from refcheck.matching import Entry
+
         self.reference = reference
         self.entry = Entry(reference)
         self.ranked: list[Ranked] = []
@@ -178,6 +199,8 @@ class _LookUp:
 
     def ask(self, source: Source) -> None:
         """Ask one source by identifier (already answered), by the entry, and then, where needed, by its fields."""
+        from refcheck.matching import entry_query, locator_query, rank, settled, title_query
+
         if self.done:
             return
         named = self._named()
@@ -206,6 +229,8 @@ class _LookUp:
 
     def match(self) -> Match:
         """The verdict from everything that the sources answered."""
+        from refcheck.matching import decide
+
         return decide(self.entry, self.ranked, identified=_merged(self.identified), unavailable=self.unavailable)
 
 

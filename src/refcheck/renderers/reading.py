@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+
 from rich.console import Group
 from rich.text import Text
 
 from refcheck.identifiers import link_doi
 from refcheck.model import Manuscript, Match, Verdict
+from refcheck.renderers import wire
 from refcheck.renderers.terminal import (
     WIDTH,
     console,
@@ -60,3 +64,16 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
     for reason in match.unavailable:
         out.print(safe(reason), style="yellow")
     return written(out)
+
+
+def _json(manuscript: Manuscript) -> str:
+    return json.dumps(wire.manuscript(manuscript), ensure_ascii=False, indent=2) + "\n"
+
+
+def _jsonl(manuscript: Manuscript) -> str:
+    lines = (wire.read_line(r.number or r.key or str(i), r) for i, r in enumerate(manuscript.references, start=1))
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+#: The formats of `refcheck parse`.
+READINGS: Mapping[str, Callable[[Manuscript], str]] = {"text": render_reading, "json": _json, "jsonl": _jsonl}
