@@ -8,21 +8,33 @@ from pathlib import Path
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
+from refcheck.readers.bibtex import read_bibtex
 from refcheck.readers.docx import read_docx
+from refcheck.readers.html import read_html
 from refcheck.readers.jats import read_jats
+from refcheck.readers.latex import read_latex
+from refcheck.readers.markdown import read_pandoc
 from refcheck.readers.pdf import read_pdf
-from refcheck.readers.plain import decode, read_markdown, read_plain
+from refcheck.readers.plain import decode, read_plain
+from refcheck.readers.ris import read_csl_json, read_nbib, read_ris
 
 Reader = Callable[[bytes, str], Manuscript]
 
 READERS: Mapping[str, Reader] = {
     ".docx": read_docx,
     ".pdf": read_pdf,
+    ".tex": read_latex,
+    ".bib": read_bibtex,
+    ".ris": read_ris,
+    ".nbib": read_nbib,
+    ".json": read_csl_json,
+    ".html": read_html,
+    ".htm": read_html,
     ".xml": read_jats,
     ".nxml": read_jats,
     ".jats": read_jats,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
+    ".md": read_pandoc,
+    ".markdown": read_pandoc,
     ".txt": read_plain,
     ".text": read_plain,
     "": read_plain,
@@ -92,7 +104,11 @@ def read(source: str | Path | bytes, name: str = "") -> Manuscript:
     kind = kind_of(data, name)
     if kind in _REFUSED:
         raise UnreadableInput(f"{name} {_REFUSED[kind]}.")
-    del folder
+    # these two may keep their list in a file of its own
+    if kind == ".tex":
+        return read_latex(data, name, folder)
+    if kind in {".md", ".markdown"}:
+        return read_pandoc(data, name, folder)
     return READERS[kind](data, name)
 
 

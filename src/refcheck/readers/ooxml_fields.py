@@ -22,6 +22,7 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Biblio, Name, Reference, Span
 from refcheck.readers.archive import parse_xml
 from refcheck.readers.csl import biblio_of_csl
+from refcheck.readers.names import comma_name
 from refcheck.text import compact, squeeze
 
 MAX_FIELD = 2_000_000  # characters of one field code; a field with fifty works and their abstracts has 200,000
@@ -163,19 +164,6 @@ def _endnote(text: str) -> Iterator[Biblio]:
             pages=text_of("pages"),
             doi=normalise_doi(text_of("electronic-resource-num")),
         )
-
-
-def comma_name(text: str) -> Name:
-    """ "Family, Given, Suffix" as reference managers write it; without a comma it is a group.
-
-    >>> comma_name("Dal Prà, Ilaria")
-    Name(family='Dal Prà', given='Ilaria', suffix='')
-    """
-    family, _, rest = text.partition(",")
-    given, _, suffix = rest.partition(",")
-    if re.fullmatch(r"\s*(?:Jr|Sr|I{2,3}|IV)\.?\s*", given) and suffix:
-        given, suffix = suffix, given
-    return Name(family=squeeze(family), given=squeeze(given), suffix=squeeze(suffix))
 
 
 def word_sources(root: etree._Element) -> dict[str, Biblio]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import fields as dataclass_fields
 
-from refcheck.model import Biblio, Name, Reference, Span
+from refcheck.model import Biblio, Manuscript, Name, Reference, Region, Span
 
 _FIELDS = tuple(f.name for f in dataclass_fields(Biblio))
 
@@ -70,3 +71,40 @@ def reference_of(biblio: Biblio, **more: object) -> Reference:
 def shifted(spans: dict[str, Span], by: int) -> dict[str, Span]:
     """Spans of a line, as spans of the text in which the line begins at `by`."""
     return {field: Span(span.start + by, span.end + by) for field, span in spans.items()}
+
+
+def list_alone(text: str, references: Sequence[Reference], name: str, format: str) -> Manuscript:
+    """A file that is a reference list and nothing else: it has no callouts, and says why."""
+    return Manuscript(
+        name=name,
+        text=text,
+        references=tuple(references),
+        regions=(Region(kind="references", span=Span(0, len(text))),),
+        scheme_reason="a reference list alone has no callouts",
+        format=format,
+    )
+
+
+def printed_list(works: Iterable[tuple[str, Biblio]], start: int = 0) -> tuple[str, tuple[Reference, ...]]:
+    """Works (with their keys) printed as a numbered list, and the references in it; the text begins at `start`.
+
+    >>> text, references = printed_list([("lee", Biblio(title="Skin", year="2020"))])
+    >>> text, references[0].raw, references[0].key
+    ('1. Skin. 2020\\n', 'Skin. 2020', 'lee')
+    """
+    references = []
+    pieces = []
+    for number, (key, biblio) in enumerate(works, 1):
+        label = f"{number}. "
+        cut = isinstance(biblio, Reference) and biblio.et_al
+        line, spans = print_biblio(biblio, et_al=cut)
+        begin = start + len(label)
+        references.append(
+            reference_of(
+                biblio, number=number, key=key, raw=line, label=f"{number}.", span=Span(begin, begin + len(line)),
+                spans=shifted(spans, begin), confidence=1.0 if line else 0.0, et_al=cut,
+            )
+        )  # fmt: skip
+        pieces.append(f"{label}{line}\n")
+        start += len(pieces[-1])
+    return "".join(pieces), tuple(references)

@@ -1,0 +1,103 @@
+"""HTML pages -> Manuscript: raised text, numbered lists, tables; scripts, styles and navigation are left out."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from refcheck.errors import UnreadableInput
+from refcheck.model import Manuscript
+from refcheck.readers.flow import Flow, read_flow
+from refcheck.readers.ooxml_numbering import numeral
+from refcheck.readers.plain import decode
+
+MAX_BYTES = 40_000_000  # lxml needs about eight times as much memory
+MAX_DEPTH = 200  # elements inside elements that are told apart; deeper ones are read as plain text
+_SKIPPED = frozenset(["script", "style", "head", "noscript", "template", "svg", "nav", "button", "select", "textarea"])
+_BLOCKS = frozenset([
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
+    "ol", "dl", "blockquote", "figure", "figcaption", "pre", "hr", "form", "address", "body", "details", "summary",
+])  # fmt: skip
+_LINES = frozenset(["li", "tr", "dt", "dd"])
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s{0,3}=", re.IGNORECASE)
+
+
+def read_html(data: bytes, name: str) -> Manuscript:
+    """Read an HTML page; the numbers of ordered lists are printed, as a browser does.
+
+    Raises:
+        UnreadableInput: empty, too large, or not to be parsed.
+        NoReferences: there is no reference list in it.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableInput(f"{name} has more than {MAX_BYTES // 1_000_000} MB: give the manuscript alone.")
+    text = decode(data, name)
+    try:
+        if _CHARSET.search(data[:4096]):
+            root = html.document_fromstring(data)
+        else:
+            root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise UnreadableInput(f"{name} cannot be read as HTML: save the page again, or give its text.") from error
+    flow = Flow()
+    _tell(flow, root, False, 0)
+    return read_flow(flow, name, "html")
+
+
+def _tell(flow: Flow, element: etree._Element, raised: bool, depth: int) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _SKIPPED:
+        return
+    if depth > MAX_DEPTH:
+        flow.write_inline("".join(str(t) for t in element.itertext()), raised=raised)
+        return
+    if tag == "br":
+        flow.gap("\n")
+        return
+    if tag == "table" and flow.length:
+        flow.gap()
+        with flow.region("table"):
+            _inside(flow, element, raised, depth)
+        flow.gap()
+        return
+    if tag in _BLOCKS or tag == "table":
+        flow.gap()
+    elif tag in _LINES:
+        flow.gap("\n")
+        parent = element.getparent()
+        if tag == "li" and parent is not None and parent.tag == "ol":
+            flow.write(_label(element, parent))
+    elif tag in {"td", "th"}:
+        flow.gap("\t")
+    _inside(flow, element, raised or tag == "sup", depth)
+    if tag in _BLOCKS or tag == "table":
+        flow.gap()
+    elif tag in _LINES:
+        flow.gap("\n")
+
+
+def _inside(flow: Flow, element: etree._Element, raised: bool, depth: int) -> None:
+    flow.write_inline(element.text or "", raised=raised)
+    for child in element:
+        _tell(flow, child, raised, depth + 1)
+        flow.write_inline(child.tail or "", raised=raised)
+
+
+def _label(item: etree._Element, parent: etree._Element) -> str:
+    """The number that a browser prints before an item of an ordered list."""
+    number = _whole(parent.get("start"), 1) - 1
+    step = 1
+    if parent.get("reversed") is not None:
+        total = sum(1 for _ in parent.iterchildren("li"))
+        number, step = (_whole(parent.get("start"), total) + 1), -1
+    for other in parent.iterchildren("li"):
+        number = _whole(other.get("value"), number + step)
+        if other is item:
+            break
+    return f"{numeral(number, _FORMS.get(parent.get('type') or '', 'decimal'))}. "
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text) else default

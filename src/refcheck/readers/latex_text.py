@@ -1,0 +1,131 @@
+"""LaTeX source -> what it prints: accents, letters, dashes, quotes; commands are dropped, their text is kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# The accent commands of LaTeX2e (Lamport, LaTeX, 3.2.1) and their combining characters.
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
+    "b": "\u0331", "t": "\u0361",
+}  # fmt: skip
+_LETTERS = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
+    "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
+    "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω", "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
+    "textquotedblleft": "“", "textquotedblright": "”", "textregistered": "®", "texttrademark": "™", "copyright": "©",
+    "textdegree": "°", "degree": "°", "times": "×", "pm": "±", "sim": "∼", "leq": "≤", "geq": "≥", "rightarrow": "→",
+    "to": "→", "S": "§", "P": "¶", "dots": "…", "ldots": "…", "slash": "/", "textasciitilde": "~", "infty": "∞",
+    "textbackslash": "\\", "textunderscore": "_", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "quad": " ",
+    "qquad": " ", "space": " ", "par": "\n\n", "newline": "\n", "linebreak": "\n", "item": "\n", "newblock": " ",
+    "prime": "′",
+}  # fmt: skip
+# Commands whose first argument is not printed.
+_SILENT = frozenset([
+    "bibinfo", "bibfield", "href", "BibitemShut", "label", "ref", "vspace", "hspace", "includegraphics", "textcolor",
+    "color", "bibliographystyle", "bibliography", "usepackage", "documentclass", "begin", "end", "addbibresource",
+    "setlength", "pagestyle", "thispagestyle", "newcommand", "renewcommand", "providecommand", "eqref", "cref", "Cref",
+    "autoref", "pageref", "hypersetup", "graphicspath", "setcounter", "addtocounter", "bibitemStop", "Eprint",
+])  # fmt: skip
+_TABLES = ("{tabular}", "{tabular*}", "{tabularx}", "{longtable}", "{array}")  # their columns are told by an argument
+_TOKEN = re.compile(
+    r"""(?P<accent>\\(?:[`'^~=."]|[uvHtcdbrk](?![A-Za-z])))\s{0,9}
+      | (?P<command>\\[A-Za-z]{1,40}\*?)[ \t]{0,9}
+      | (?P<escaped>\\[&%$\#_{}\ ,;:!/@-])
+      | (?P<line>\\\\(?:\*)?(?:\[[^\]\n]{0,20}\])?)
+      | (?P<comment>(?<!\\)%[^\n]*\n?)
+      | (?P<dash>-{2,3})
+      | (?P<open>``)|(?P<close>'')
+      | (?P<tie>~)
+      | (?P<drop>[{}$\\])""",
+    re.VERBOSE,
+)
+_BARE = re.compile(r"\{?\\?([A-Za-zıȷ])\}?|\{\\([ij])\s?\}")
+_OPTION = re.compile(r"\[[^\[\]]{0,300}\]")
+
+
+def decode_latex(source: str) -> str:
+    """What LaTeX source prints; unknown commands vanish, braces too. Total and linear.
+
+    >>> decode_latex(r"M{\\"u}ller \\& Sm\\'{\\i}d: {T}he \\emph{E. coli}~$\\alpha$ 11--19, {\\O}st \\v{c}")
+    'Müller & Smíd: The E. coli\\xa0α 11–19, Øst č'
+    """
+    if "\\" not in source and not re.search(r"[{}$~%`]|--|''", source):
+        return source
+    out: list[str] = []
+    at = 0
+    while m := _TOKEN.search(source, at):
+        out.append(source[at : m.start()])
+        at = m.end()
+        kind = m.lastgroup
+        if kind == "accent":
+            letter = _BARE.match(source, at)
+            if letter:
+                plain = (letter.group(1) or letter.group(2)).replace("ı", "i").replace("ȷ", "j")
+                out.append(unicodedata.normalize("NFC", plain + _ACCENTS[m.group("accent")[1]]))
+                at = letter.end()
+        elif kind == "command":
+            name = m.group("command")[1:].rstrip("*")
+            if name in _LETTERS:
+                out.append(_LETTERS[name])
+                if source.startswith("{}", at):
+                    at += 2
+            elif name in _SILENT:
+                table = source.startswith(_TABLES, at)
+                at = _after_argument(source, at)
+                at = _after_argument(source, at) if table else at
+            elif option := _OPTION.match(source, at):
+                at = option.end()
+        elif kind == "escaped":
+            sign = m.group("escaped")[1]
+            out.append({",": "\u2009", ";": " ", ":": " ", "!": "", "/": "", "-": "\u00ad"}.get(sign, sign))
+        elif kind == "line":
+            out.append("\n")
+        elif kind == "dash":
+            out.append("–" if len(m.group("dash")) == 2 else "—")
+        elif kind in {"open", "close"}:
+            out.append("“" if kind == "open" else "”")
+        elif kind == "tie":
+            out.append("\u00a0")
+    out.append(source[at:])
+    return "".join(out)
+
+
+def _after_argument(source: str, at: int) -> int:
+    """The place after the options and the first braced argument."""
+    while (option := _OPTION.match(source, at)) is not None:
+        at = option.end()
+    blanks = at
+    while blanks < len(source) and source[blanks] in " \t\n" and blanks - at < 20:
+        blanks += 1
+    end = matching_brace(source, blanks)
+    return at if end is None else end
+
+
+def matching_brace(source: str, at: int, limit: int = 20_000) -> int | None:
+    """The place after the group that opens at `at`; None where there is none or it does not close in time.
+
+    >>> matching_brace("{a{b}}c", 0), matching_brace("x", 0)
+    (6, None)
+    """
+    if not source.startswith("{", at):
+        return None
+    depth = 0
+    for i in range(at, min(len(source), at + limit)):
+        c = source[i]
+        if c == "\\":
+            continue
+        escaped = i > at and source[i - 1] == "\\" and not (i > at + 1 and source[i - 2] == "\\")
+        if c == "{" and not escaped:
+            depth += 1
+        elif c == "}" and not escaped:
+            depth -= 1
+            if depth == 0:
+                return i + 1
+    return None
