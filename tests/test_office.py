@@ -135,3 +135,11 @@ def test_links_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link.md").symlink_to(tmp_path / "outside.md")
     assert list(manuscripts(folder)) == []
+
+
+def test_progress_is_told_while_a_list_is_looked_up(records: LocalRecords) -> None:
+    told: list[tuple[int, int]] = []
+    check_settled(read(SEEDED), Settings(), sources=[records], progress=lambda done, of: told.append((done, of)))
+    assert [n for n, _ in told] == sorted(n for n, _ in told)
+    assert len(set(told)) == 9
+    assert told[-1] == (9, 9)
