@@ -40,7 +40,9 @@ def ask(transport: Transport) -> Any:
 def test_waits_grow_and_have_a_cap() -> None:
     transport, fake = made()
     with responses.RequestsMock() as service:
-        service.get(f"{URL}/x", status=500)
+        service.get(f"{URL}/x", json=1)
+        ask(transport)
+        service.replace(responses.GET, f"{URL}/x", status=500)
         with pytest.raises(SourceUnavailable, match="status 500"):
             ask(transport)
     waits = [s for s in fake.slept if s >= 1]
@@ -121,12 +123,37 @@ def test_and_asked_again_later() -> None:
         assert ask(transport) == [1]
 
 
+def test_a_service_that_never_answered_is_given_up_soon() -> None:
+    transport, fake = made()
+    start = fake.at
+    with responses.RequestsMock() as service:
+        service.get(f"{URL}/x", status=503)
+        for _ in range(100):
+            with pytest.raises(SourceUnavailable):
+                ask(transport)
+    assert fake.at - start < 40
+
+
+def test_one_that_did_is_given_longer() -> None:
+    transport, fake = made()
+    with responses.RequestsMock() as service:
+        service.get(f"{URL}/x", json=1)
+        ask(transport)
+        service.replace(responses.GET, f"{URL}/x", status=503)
+        start = fake.at
+        for _ in range(100):
+            with pytest.raises(SourceUnavailable):
+                ask(transport)
+    assert 30 < fake.at - start < 120
+
+
 def test_short_outages_are_ridden_out(standin: Callable[..., CrossrefStandin]) -> None:
-    server = standin(plan=scripted(["drop", "503", "429-bare", "truncated", "504"]))
+    server = standin(plan=scripted(["", "drop", "503", "429-bare", "truncated", "504"]))
     transport, _ = made(server.url)
-    found = transport.get("/works/10.5555%2Fseries.1", bucket="any", read=Answer.json)
-    assert found["message"]["DOI"] == "10.5555/series.1"
-    assert (transport.enquiry().requests, transport.enquiry().failed) == (6, 0)
+    for _ in range(2):
+        found = transport.get("/works/10.5555%2Fseries.1", bucket="any", read=Answer.json)
+        assert found["message"]["DOI"] == "10.5555/series.1"
+    assert (transport.enquiry().requests, transport.enquiry().failed) == (7, 0)
 
 
 @pytest.mark.parametrize("status", [401, 405, 406, 410, 414, 451])

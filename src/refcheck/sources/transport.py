@@ -32,6 +32,7 @@ from requests.adapters import HTTPAdapter
 from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
 from refcheck.sources.addresses import encoded, quiet_urllib3, redact, safe_base, user_agent
+from refcheck.sources.breaker import Breaker
 from refcheck.sources.pacing import Pacer
 
 T = TypeVar("T")
@@ -48,8 +49,6 @@ TOTAL_SECONDS = 120.0
 _BACKOFF_FIRST, _BACKOFF_CAP = 0.5, 20.0
 #: A server may ask us to wait, but not for longer (urllib3 would obey up to six hours).
 RETRY_AFTER_CAP = 60.0
-#: A service that has answered nothing for so many seconds, and so many attempts, is left alone for a while.
-_PATIENCE, _PATIENCE_ATTEMPTS, _REST = 15.0, 8, 30.0
 #: No answer may be larger, unpacked. (A thousand records with references are some 25 MB; we ask for 40 at most.)
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -134,10 +133,7 @@ class Transport:
         self._session: requests.Session | None = None
         self._proxied: dict[str, Any] = {}
         self._shown: set[str] = set()
-        self._shut = ""
-        self._failing_since: float | None = None
-        self._failures = 0
-        self._rest_until = float("-inf")
+        self._breaker = Breaker(clock)
         self._sent = self._failed = self._cached = 0
         self._since = ""
 
@@ -190,9 +186,10 @@ class Transport:
                     self.pacer.slower(bucket)
                     self.pacer.hold(wait if exc.seconds is None else min(exc.seconds, RETRY_AFTER_CAP))
                 else:
-                    self._good(bucket)
+                    self.pacer.recover(bucket)
+                    self._breaker.good()
                     return value
-            self._bad()
+            self._breaker.bad(reason)
             if self._clock() + pause - first > self._total:
                 break
             if pause and attempt < self._attempts:
@@ -205,9 +202,9 @@ class Transport:
         if status == 429 or (status == 503 and "retry-after" in answer.headers):
             raise _Busy(f"it is overrun (status {status})", retry_after(answer.headers.get("retry-after", "")))
         if status == 403:
-            with self._lock:
-                self._shut = "it refuses requests from here (status 403); nothing more was asked"
-            raise Refused(self._shut)
+            reason = "it refuses requests from here (status 403); nothing more was asked"
+            self._breaker.shut(reason)
+            raise Refused(reason)
         if status == 401:
             raise Refused("it does not accept the key (status 401)")
         if status in _RETRIED or status >= 500:
@@ -216,32 +213,10 @@ class Transport:
             return read(answer)
         raise Refused(f"it does not take the question (status {status})")
 
-    # -- the circuit breaker -----------------------------------------------------------------------------------------
-
     def _may_ask(self) -> None:
-        with self._lock:
-            if self._shut:
-                reason = self._shut
-            elif self._clock() < self._rest_until:
-                reason = "it has not answered for a while; it will be asked again later"
-            else:
-                return
-            self._failed += 1
-        raise SourceUnavailable(self.source, reason)
-
-    def _good(self, bucket: str) -> None:
-        self.pacer.recover(bucket)
-        with self._lock:
-            self._failing_since, self._failures = None, 0
-
-    def _bad(self) -> None:
-        now = self._clock()
-        with self._lock:
-            self._failures += 1
-            if self._failing_since is None:
-                self._failing_since = now
-            if self._failures >= _PATIENCE_ATTEMPTS and now - self._failing_since >= _PATIENCE:
-                self._rest_until = now + _REST  # afterwards one failure more brings the next rest
+        if reason := self._breaker.closed_for():
+            self._count(failed=1)
+            raise SourceUnavailable(self.source, reason)
 
     # -- sending -----------------------------------------------------------------------------------------------------
 

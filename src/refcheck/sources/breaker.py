@@ -1,0 +1,60 @@
+"""When to leave a service alone: a circuit breaker.
+
+A short outage is ridden out by retries. A long one must not cost every reference its own minutes of waiting: then all
+questions fail at once, and now and again one of them tries whether the service is back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+#: Silence, in seconds and in failed attempts, that a service is given which has answered before ...
+PATIENCE, PATIENCE_ATTEMPTS = 30.0, 8
+#: ... and one that never has (the network may be down, the address wrong).
+FIRST_PATIENCE, FIRST_ATTEMPTS = 10.0, 5
+#: Seconds for which it is then left alone.
+REST = 30.0
+
+
+class Breaker:
+    """Whether a service may be asked. `clock` is in seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._answered = False
+        self._failing_since: float | None = None
+        self._failures = 0
+        self._rest_until = float("-inf")
+        self._reason = self._shut = ""
+
+    def closed_for(self) -> str:
+        """Why nothing may be asked now; "" if it may."""
+        with self._lock:
+            if self._shut:
+                return self._shut
+            return f"it has not answered for a while: {self._reason}" if self._clock() < self._rest_until else ""
+
+    def shut(self, reason: str) -> None:
+        """Never ask again."""
+        with self._lock:
+            self._shut = reason
+
+    def good(self) -> None:
+        """It answered."""
+        with self._lock:
+            self._answered = True
+            self._failing_since, self._failures = None, 0
+
+    def bad(self, reason: str) -> None:
+        """An attempt failed, and why. After a rest, one more failure brings the next rest."""
+        now = self._clock()
+        with self._lock:
+            self._failures += 1
+            self._reason = reason
+            if self._failing_since is None:
+                self._failing_since = now
+            patience, attempts = (PATIENCE, PATIENCE_ATTEMPTS) if self._answered else (FIRST_PATIENCE, FIRST_ATTEMPTS)
+            if self._failures >= attempts and now - self._failing_since >= patience:
+                self._rest_until = now + REST
