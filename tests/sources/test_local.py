@@ -145,6 +145,18 @@ class TestKept:
         assert len(LocalRecords(path, tmp_path / "cache")) == 300
         assert [p.name for p in (tmp_path / "cache" / "records").iterdir()] == [kept.name]
 
+    def test_what_was_not_opened_for_a_month_is_forgotten(self, tmp_path: Path) -> None:
+        kept = tmp_path / "cache" / "records"
+        paths = [write_lines(tmp_path / f"{i}.jsonl", [record(i)]) for i in range(3)]
+        LocalRecords(paths[0], tmp_path / "cache")
+        LocalRecords(paths[1], tmp_path / "cache")
+        (kept / ".building-killed").mkdir()
+        for folder in kept.iterdir():
+            os.utime(folder, (0, 0))
+        LocalRecords(paths[1], tmp_path / "cache")
+        LocalRecords(paths[2], tmp_path / "cache")
+        assert len(list(kept.iterdir())) == 2
+
     def test_two_processes_at_once(self, tmp_path: Path) -> None:
         path = write_lines(tmp_path / "r.jsonl", [record(n) for n in range(2000)])
         context = multiprocessing.get_context("spawn")

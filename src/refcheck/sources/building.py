@@ -17,7 +17,7 @@ import msgspec
 import tantivy
 
 from refcheck.errors import IndexUnusable, UnreadableInput
-from refcheck.sources.index import FORMAT, MANIFEST, open_index, read_manifest, schema, words_analyzer
+from refcheck.sources.index import FORMAT, MANIFEST, open_index, prepared, read_manifest, schema
 from refcheck.sources.mapping import Entry, entry
 from refcheck.sources.reading import Message, Progress, read_files, record_files
 from refcheck.sources.record import record_stamp
@@ -150,9 +150,7 @@ def memory_index(messages: Iterable[Message]) -> Any:
 
 
 def _new(folder: Path | None = None) -> Any:
-    index = tantivy.Index(schema(), path=str(folder) if folder else None)
-    index.register_tokenizer("words", words_analyzer())
-    return index
+    return prepared(tantivy.Index(schema(), path=str(folder) if folder else None))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -193,10 +191,9 @@ def _reason(folder: Path, error: Exception) -> str:
     text = str(error)
     if "lock" in text.lower():
         return f"Another build is writing to {folder}: wait until it is done."
-    # tantivy's threads die of a full disk without saying so.
-    if "No space left" in text or "killed" in text:
-        return (
-            f"The disk is full or cannot be written to: free some space and run the same command again; "
-            f"{folder} holds what was finished."
-        )
-    return f"The index in {folder} could not be written ({text}): run the same command again."
+    # tantivy's threads die of a full disk in several ways, and not all of them say so.
+    full = "the disk is full" if "No space left" in text else f"{text}; a full disk does this"
+    return (
+        f"The index in {folder} could not be written ({full}): free some space and run the same command again; "
+        "what was finished is kept."
+    )

@@ -141,7 +141,13 @@ def open_index(folder: Path) -> Any:
         raise IndexUnusable(
             f"The index in {folder} is damaged ({error}): delete the folder and build it anew."
         ) from error
+    return prepared(index)
+
+
+def prepared(index: Any) -> Any:
+    """The index with our way of cutting words; what it shows changes only when asked to (no thread watches it)."""
     index.register_tokenizer("words", words_analyzer())
+    index.config_reader("manual")
     return index
 
 

@@ -6,7 +6,9 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from refcheck.sources.reading import Message, read_files, slim
 
 # Smaller files are indexed anew each time: it takes about as long as opening an index.
 _WORTH_KEEPING = 500_000
+_FORGOTTEN_AFTER = 30 * 24 * 3600.0  # seconds
 
 
 class LocalRecords(Shelf):
@@ -67,10 +70,12 @@ class LocalRecords(Shelf):
             try:
                 build_index([path], built)
                 _put_in_place(built, folder)
+                _forget_unused(folder.parent)
             finally:
                 shutil.rmtree(built, ignore_errors=True)
             manifest = Index(folder).manifest
         self.problems = tuple(manifest["problems"])
+        os.utime(folder)
         return open_index(folder)
 
 
@@ -86,6 +91,14 @@ def _put_in_place(built: Path, folder: Path) -> None:
             folder.rename(ruin)
             built.rename(folder)
             shutil.rmtree(ruin, ignore_errors=True)
+
+
+def _forget_unused(kept: Path) -> None:
+    """Indexes that were not opened for long, and what a killed process left."""
+    for folder in kept.iterdir():
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER:
+                shutil.rmtree(folder)
 
 
 def _key(path: Path) -> str:
