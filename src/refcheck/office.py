@@ -127,8 +127,10 @@ def check_folder(
 
 
 def manuscripts(folder: Path, out: Path | None = None) -> Iterator[Path]:
-    """The files under a folder that have the suffix of a manuscript, sorted; hidden ones, Word's lock files and what
-    lies under `out` are left out. Links are not followed out of the folder.
+    """The files under a folder that have the suffix of a manuscript, sorted.
+
+    Hidden ones, Word's lock files, what lies under `out`, and what an earlier check has written are left out. Links
+    are not followed out of the folder.
     """
     from refcheck.readers import READERS
 
@@ -138,9 +140,18 @@ def manuscripts(folder: Path, out: Path | None = None) -> Iterator[Path]:
         inside = path.relative_to(folder).parts
         if any(part.startswith((".", "~$")) for part in inside) or path.suffix.lower() not in suffixes:
             continue
+        if _is_written(path.name, suffixes):
+            continue
         real = path.resolve()
         if real.is_relative_to(root) and path.is_file() and not (out and real.is_relative_to(out.resolve())):
             yield path
+
+
+def _is_written(name: str, suffixes: set[str]) -> bool:
+    """Whether a file has a name that `check_folder` gives ("m.docx.html", "m.annotated.docx", "index.html")."""
+    if name == "index.html" or name.endswith(".annotated.docx"):
+        return True
+    return any(name.endswith(s) and Path(name.removesuffix(s)).suffix.lower() in suffixes for s in SUFFIXES.values())
 
 
 def _one(
