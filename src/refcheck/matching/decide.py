@@ -131,6 +131,9 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
             return Verdict.AMBIGUOUS, [titled], "a work of this title is recorded, but little else agrees", None
     if best.confidence < threshold("ambiguous"):
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
+    if elsewhere(best) and best.comparison.doi != "same" and best.comparison.numbers.year != "same":
+        reason = "title and authors agree, journal and pages do not: another version of the work, or parts of two"
+        return Verdict.AMBIGUOUS, [best], reason, None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None
     rivals = [r for r in order[1:] if r.confidence >= threshold("rival")]
