@@ -63,6 +63,7 @@ _MAX_STEP = 8  # numbers that may be missing in a row before a chain of labels c
 _GAP_COST = 0.6
 _REPEAT_COST = 0.8
 _RUN = 5  # labels in a row that make a list wherever they begin; fewer must begin with 1 or 2 ("2019." begins a line)
+_MOST_LISTS = 12  # runs that are looked for before and after the best one
 _LONG_ENTRY = 1500  # characters; published entries above this are collaborations with hundreds of authors
 
 
@@ -185,12 +186,14 @@ def _chain(marks: Sequence[_Mark]) -> list[_Mark]:
 def _chains(marks: Sequence[_Mark]) -> list[_Mark]:
     """The best run, and the runs before and after it that begin at 1 (a second list, a restart)."""
     out = _chain(marks)
-    while out:
+    if not out:
+        return []
+    for _ in range(_MOST_LISTS):
         more = _chain([m for m in marks if m.start > out[-1].start])
         if len(more) < 3 or more[0].number != 1:
             break
         out += more
-    while out:
+    for _ in range(_MOST_LISTS):
         more = _chain([m for m in marks if m.start < out[0].start])
         if len(more) < 3 or more[0].number != 1:
             break

@@ -86,15 +86,16 @@ def _references(text: str, lists: Sequence[ReferenceList]) -> list[Reference]:
     out: list[Reference] = []
     position = 0
     for found in lists:
+        quiet = hushed(text, found.span)
         for entry in found.entries:
             position += 1
-            out.append(_reference(text, entry, position, out[-1] if out else None))
+            body = quiet[entry.body - found.span.start : entry.span.end - found.span.start]
+            out.append(_reference(text, entry, body, position, out[-1] if out else None))
     return out
 
 
-def _reference(text: str, entry: Entry, position: int, before: Reference | None) -> Reference:
+def _reference(text: str, entry: Entry, body: str, position: int, before: Reference | None) -> Reference:
     number = position if entry.number is None else entry.number
-    body = hushed(text, Span(entry.body, entry.span.end))
     pieces = split_parts(body)
     read = parse_entry(body, start=entry.body, number=number, label=entry.label)
     parts = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 from refcheck.model import Span
 
@@ -37,6 +38,7 @@ def hushed(text: str, span: Span) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=4)
 def _running_heads(text: str) -> frozenset[str]:
     """Short lines that come back page after page; what comes back sooner ends several entries of one journal."""
     places: dict[str, list[int]] = {}

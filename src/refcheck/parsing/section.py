@@ -21,6 +21,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _MOST_ENTRY = 6000  # characters: a longer "entry" is text
+_USUAL_ENTRY = 1200  # characters: the median entry of a list is shorter
 _LIKE = 0.5  # share of entries with a date, locator or identifier before a stretch under a heading counts as a list
 _LIKE_WITHOUT_HEADING = 0.8
 _RUN_WITHOUT_HEADING = 3  # entries
@@ -38,21 +39,30 @@ class ReferenceList(NamedTuple):
 def find_lists(text: str) -> list[ReferenceList]:
     """All reference lists of a text, in order.
 
-    >>> found = find_lists("Skin heals (1).\\n\\nReferences\\n\\n1. Lee A. Skin. Burns 2020;1:2.\\n\\nTable 1. Ages")
+    >>> found = find_lists("Skin heals (1).\n\nReferences\n\n1. Lee A. Skin. Burns 2020;1:2.\n\nTable 1. Ages")
     >>> [(l.heading, [e.number for e in l.entries]) for l in found]
     [('References', [1])]
     """
-    headings = list(_headings(text))
+    headings = _headings(text)
+    ends = [at for at, _, _ in headings[1:]] + [len(text)]
     lists: list[ReferenceList] = []
-    for k, (at, body, name) in enumerate(headings):
-        if lists and at < lists[-1].span.end:
-            continue  # a running head "References" inside the list
-        found = _list_after(text, body, headings[k + 1 :])
-        if found:
-            lists.append(ReferenceList(Span(at, found[-1].span.end), tuple(found), name))
-    if lists:
-        return _without_contents(lists)
-    return _without_heading(text)
+    for (at, body, name), end in zip(headings, ends, strict=True) if headings else ():
+        entries = _list_in(text, body, end)
+        if entries:
+            if lists:
+                lists[-1] = _mended(text, lists[-1], body, entries)
+            lists.append(ReferenceList(Span(at, entries[-1].span.end), tuple(entries), name))
+    return _plainly_headed(lists) if lists else _without_heading(text)
+
+
+def _mended(text: str, before: ReferenceList, body: int, entries: Sequence[Entry]) -> ReferenceList:
+    """A list that a running head "References" cuts in two: the end of its last entry stands behind that head."""
+    last, first = before.entries[-1], entries[0]
+    fragment = text[body : first.span.start].rstrip()
+    if last.number is None or first.number != last.number + 1 or not fragment.strip():
+        return before
+    last = last._replace(span=Span(last.span.start, body + len(fragment)))
+    return before._replace(entries=(*before.entries[:-1], last))
 
 
 def _headings(text: str) -> list[tuple[int, int, str]]:
@@ -69,27 +79,16 @@ def _headings(text: str) -> list[tuple[int, int, str]]:
     return out
 
 
-def _list_after(text: str, start: int, later: Sequence[tuple[int, int, str]]) -> list[Entry]:
-    limit = len(text)
-    for at, body, _ in later:
-        # Another heading ends this list, unless it is a running head in the middle of it.
-        if _reads_like_list(split_entries(text, Span(start, at)), text, _LIKE) and not _continues(
-            text, start, at, body
-        ):
-            limit = at
-            break
+def _list_in(text: str, start: int, limit: int) -> list[Entry]:
+    """The entries between a heading and the next heading of a list; none if what stands there is no list."""
     stop = _stop(text, start, limit)
-    short = _trusted(text, split_entries(text, Span(start, stop)))
-    if stop < limit:
+    entries = _trusted(text, split_entries(text, Span(start, stop)))
+    if stop < limit and entries:
+        # A table or figure may float inside the list: the numbers then go on behind it.
         whole = split_entries(text, Span(start, limit))
-        if len(whole) > len(short) and short and _one_run(whole) and _reads_like_list(whole[len(short) :], text, 0.8):
-            short = _trusted(text, whole)
-    return short if _reads_like_list(short, text, _LIKE) else []
-
-
-def _continues(text: str, start: int, at: int, body: int) -> bool:
-    before, after = split_entries(text, Span(start, at)), split_entries(text, Span(body, min(len(text), body + 4000)))
-    return bool(before and after and before[-1].number and after[0].number == before[-1].number + 1 and len(after) > 1)
+        if len(whole) > len(entries) and _one_run(whole) and _reads_like_list(whole[len(entries) :], text, 0.8):
+            entries = _trusted(text, whole)
+    return entries if _reads_like_list(entries, text, _LIKE) else []
 
 
 def _one_run(entries: Sequence[Entry]) -> bool:
@@ -124,10 +123,12 @@ def _looks(text: str, entry: Entry) -> bool:
 
 
 def _reads_like_list(entries: Sequence[Entry], text: str, share: float) -> bool:
-    return bool(entries) and sum(_looks(text, e) for e in entries) >= share * len(entries)
+    if not entries or sum(_looks(text, e) for e in entries) < share * len(entries):
+        return False
+    return sorted(e.span.end - e.body for e in entries)[len(entries) // 2] <= _USUAL_ENTRY
 
 
-def _without_contents(lists: list[ReferenceList]) -> list[ReferenceList]:
+def _plainly_headed(lists: list[ReferenceList]) -> list[ReferenceList]:
     """A stretch under "Notes" or "Sources" counts only where no list has a plainer heading."""
     plain = [
         x

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from refcheck.text import fold
 
-_BLANK_LINES = re.compile(r"(?:[ \t\r\f]*\n){2,}")
+_BLANK_LINES = re.compile(r"\n(?:[ \t\r\f]*\n)+")
 _HAS_DATE = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d[a-z]?(?!\d)|\bin press\b|\bforthcoming\b|\bn\.\s?d\.|https?:|10\.\d{4}|\barxiv\b",
     re.IGNORECASE,
