@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from refcheck import __version__
 from refcheck.cli import main
 from refcheck.renderers import RENDERERS
+from tests.standin import CrossrefStandin, read_records
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "fixtures" / "manuscripts" / "exosome-therapy.md"
@@ -265,6 +267,32 @@ def test_a_doi_is_looked_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert "MSC-exosome" in capsys.readouterr().out
     assert main(["lookup", "10.5555/none", *records]) == 1
     assert "10.5555/none" in capsys.readouterr().out
+
+
+def test_a_reference_is_looked_up_and_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    records = ["--records", str(RECORDS)]
+    assert main(["lookup", ENTRY.replace("2018", "2014"), *records]) == 0
+    assert "year: 2014 printed, 2018 recorded" in capsys.readouterr().out
+    assert main(["lookup", *ENTRY.split(), *records, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["doi"] == "10.1016/j.jcyt.2017.11.002"
+    assert main(["lookup", " "]) == 2
+
+
+@pytest.mark.parametrize(("format", "begins"), [("bibtex", "@article{"), ("ris", "TY  - JOUR"), ("csl-json", "[")])
+def test_a_record_is_exported(format: str, begins: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lookup", "10.1016/j.jcyt.2017.11.002", "--records", str(RECORDS), "--format", format]) == 0
+    assert capsys.readouterr().out.startswith(begins)
+
+
+def test_a_citation_is_fetched_in_a_style(
+    standin: Callable[..., CrossrefStandin], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = standin(list(read_records([RECORDS])))
+    monkeypatch.setenv("REFCHECK_DOI_URL", server.url)
+    lookup = ["lookup", "10.1016/j.jcyt.2017.11.002", "--records", str(RECORDS), "--style", "vancouver"]
+    assert main(lookup) == 0
+    assert "MSC-exosome" in capsys.readouterr().out
+    assert main([*lookup, "--offline"]) == 2
 
 
 def test_a_word_file_comes_back_with_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

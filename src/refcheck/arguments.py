@@ -71,7 +71,8 @@ _LOOKUP = """\
 examples:
   refcheck lookup 10.1016/j.jcyt.2017.11.002
   refcheck lookup "Wu P, et al. MSC-exosome. Cytotherapy. 2018;20(3):291-301."
-  refcheck lookup 10.1016/j.jcyt.2017.11.002 --format json
+  refcheck lookup 10.1016/j.jcyt.2017.11.002 --format bibtex
+  refcheck lookup 10.1016/j.jcyt.2017.11.002 --style vancouver
 
 Exit status: 0 one record was found, 1 none or several, 2 a source could not answer."""
 
@@ -182,7 +183,12 @@ def _batch(commands: Subparsers) -> None:
 def _lookup(commands: Subparsers) -> None:
     p = _command(commands, "lookup", "find the record of one reference or DOI", _LOOKUP)
     p.add_argument("text", nargs="+", metavar="TEXT", help="a reference as printed, or a DOI")
-    p.add_argument("--format", choices=("text", "json"), default="text", help="(default: text)")
+    p.add_argument(
+        "--format", choices=("text", "json", "bibtex", "ris", "csl-json"), default="text", help="(default: text)"
+    )
+    p.add_argument(
+        "--style", metavar="STYLE", help="print the citation in a CSL style (vancouver, apa …), from doi.org"
+    )
     _output(p)
     _sources(p)
 

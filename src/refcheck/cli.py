@@ -241,23 +241,21 @@ def _size(path: str) -> int:
 
 
 def _lookup(a: Namespace) -> int:
-    from refcheck.lookup import look_up
+    from refcheck.lookup import ANSWERS, look_up
     from refcheck.model import Verdict
 
+    if a.style and (a.offline or a.dry_run):
+        raise UsageError("--style asks doi.org; leave out --offline and --dry-run")
     with _sources(a) as sources:
         match = look_up(" ".join(a.text), sources)
     if a.dry_run:
         return CLEAN
-    if a.format == "json":
-        import json
+    if a.style and match.work and match.work.doi:
+        from refcheck.sources import citation
 
-        from refcheck.renderers import wire
-
-        _write([json.dumps(wire.match(match), ensure_ascii=False, indent=2) + "\n"], a.output)
+        _write([citation(match.work.doi, "text", a.style, os.environ.get("REFCHECK_DOI_URL") or None) + "\n"], a.output)
     else:
-        from refcheck.renderers.reading import render_match
-
-        _write([render_match(match)], a.output)
+        _write([ANSWERS[a.format](match)], a.output)
     if match.unavailable:
         return UNFINISHED
     return CLEAN if match.verdict is Verdict.MATCHED else FOUND

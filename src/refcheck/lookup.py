@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from refcheck.errors import SourceUnavailable, UsageError
 from refcheck.identifiers import normalise_doi
-from refcheck.model import Candidate, DoiStatus, Match, Reference, Span, Verdict
-from refcheck.pipeline import check_references, read_reference
+from refcheck.model import Candidate, DoiStatus, Manuscript, Match, Reference, Report, Span, Verdict
+from refcheck.pipeline import check_references, read_reference, render
+from refcheck.renderers import wire
 
 if TYPE_CHECKING:
     from refcheck.sources import Source
@@ -56,3 +59,28 @@ def _named(text: str, doi: str, sources: Sequence[Source]) -> Match:
         doi_status=DoiStatus.UNKNOWN if unknown else DoiStatus.UNCHECKED,
         reason=f"None of the sources asked has a record of {doi}.",
     )
+
+
+def _text(match: Match) -> str:
+    from refcheck.renderers.reading import render_match
+
+    return render_match(match)
+
+
+def _json(match: Match) -> str:
+    return json.dumps(wire.match(match), ensure_ascii=False, indent=2) + "\n"
+
+
+def _exported(format: str, match: Match) -> str:
+    manuscript = Manuscript(name="", text=match.reference.raw, references=(match.reference,))
+    return str(render(Report(manuscript=manuscript, matches=(match,)), format))
+
+
+#: The formats of an answer.
+ANSWERS: Mapping[str, Callable[[Match], str]] = {
+    "text": _text,
+    "json": _json,
+    "bibtex": partial(_exported, "bibtex"),
+    "ris": partial(_exported, "ris"),
+    "csl-json": partial(_exported, "csl-json"),
+}

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from refcheck.identifiers import link_doi
-from refcheck.model import Manuscript, Match, Verdict
+from refcheck.model import Level, Manuscript, Match, Verdict
 from refcheck.renderers import wire
 from refcheck.renderers.terminal import (
     WIDTH,
@@ -51,6 +51,10 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
     if match.work:
         out.print(record_line(match.work))
         out.print(field_table(match.work))
+        for a in match.agreements:
+            if a.level in (Level.NOTE, Level.DIFFERS):
+                reason = f" ({a.reason})" if a.reason else ""
+                out.print(safe(squeeze(f"{a.field}: {a.printed} printed, {a.recorded} recorded{reason}"), "yellow"))
         for notice in match.work.notices:
             told = " ".join(filter(None, [notice.kind.replace("_", " "), notice.date, link_doi(notice.doi)]))
             out.print(safe(f"{told} ({notice.asserted_by})" if notice.asserted_by else told), style="bold red")
