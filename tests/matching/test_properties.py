@@ -9,7 +9,7 @@ from refcheck.matching import Entry, decide, entry_query, locator_query, rank, t
 from refcheck.matching.compare import compare
 from refcheck.matching.containers import abbreviates, container_level
 from refcheck.matching.identity import confidence
-from refcheck.matching.numbers import fill_up, numbering, page_range
+from refcheck.matching.numerals import fill_up, numbering, page_range
 from refcheck.matching.people import same_name
 from refcheck.matching.wording import compare_wording, spelling
 from refcheck.model import Level, Name, Verdict, Work

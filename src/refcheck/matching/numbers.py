@@ -9,117 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from refcheck.matching.entry import Entry, Word
+from refcheck.matching.numerals import Pages, first_number, is_slip, numbering, page_range, roman, same_page
 from refcheck.model import Agreement, Level, Work
-from refcheck.text import dashes, squeeze
+from refcheck.text import dashes
 
 _FIELDS = ("year", "volume", "issue", "pages")
-
-
-class Pages(NamedTuple):
-    """A page range: first and last, lower case, without leading zeros; `last` is "" for a single page or number."""
-
-    first: str
-    last: str
-
-
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-
-
-def roman(text: str) -> int | None:
-    """The value of a well-formed Roman numeral, None for anything else.
-
-    >>> roman("XIV"), roman("mix"), roman("abc")
-    (14, 1009, None)
-    """
-    text = text.lower()
-    if not re.fullmatch(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", text) or not text:
-        return None
-    total = 0
-    for a, b in zip(text, [*text[1:], " "], strict=True):
-        value = _ROMAN[a]
-        total += -value if b != " " and _ROMAN[b] > value else value
-    return total
-
-
-_VOLUME_WORDS = re.compile(
-    r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*"
-)
-_SUPPLEMENT = re.compile(r"(?i)\b(?:suppl(?:ement(?:um|s)?)?|supp|sup|s)\b[._\s]*(?=\d|$|[a-z]?\b)")
-
-
-@lru_cache(maxsize=32768)
-def numbering(text: str) -> tuple[str, ...]:
-    """The telling parts of a volume or issue: numbers without leading zeros, letters, "s" for a supplement.
-
-    >>> numbering("Volume 16"), numbering("07"), numbering("73(suppl_2)"), numbering("XIV"), numbering("1-2")
-    (('16',), ('7',), ('73', 's', '2'), ('14',), ('1', '2'))
-    >>> numbering("Suppl 1") == numbering("S1")
-    True
-    """
-    text = _VOLUME_WORDS.sub("", dashes(squeeze(text))).strip(" .,;:()")
-    value = roman(text)
-    if value and (len(text) > 1 or text in "IVX"):
-        return (str(value),)
-    text = re.sub(r"(?i)suppl(?:ement(?:um|s|ary)?)?|supp\b|\bsup\b", " s ", text)
-    text = re.sub(r"(?i)\b(?:part|pt|spec(?:ial)?|issue)\b\.?", " p ", text)
-    return tuple(p.lstrip("0") or "0" for p in re.findall(r"\d+|[^\W\d_]+", text.lower()))
-
-
-_PAGE_WORDS = re.compile(
-    r"(?i)^\W*(?:pages?|pgs?|pp?|s|seiten|article(?:\s(?:no|number|id))?|art(?:\.\s?(?:no|id))?|paper|id)\b\.?\s*[,:]?\s*(?=\w)"
-)
-_PAGE = re.compile(
-    r"([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]?\d{0,4}[A-Za-z]?|[ivxlc]{1,7})(?:\s?(?:-+|\bto\b)\s?([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]?\d{0,3}|[ivxlc]{1,7})?)?",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=32768)
-def page_range(text: str) -> Pages:
-    """First and last page of a printed or recorded range; elided last pages are filled up.
-
-    >>> [tuple(page_range(p)) for p in ("258–84", "1199-205", "S12-9", "article-number 10434")]
-    [('258', '284'), ('1199', '1205'), ('s12', 's19'), ('10434', '')]
-    """
-    text = _PAGE_WORDS.sub("", re.sub(r"-{2,}", "-", dashes(squeeze(text))))
-    text = re.sub(r"(?i)^(?:article[- ]?(?:number|no)?\.?)\s*", "", text)
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
-    m = _PAGE.search(text)
-    if not m:
-        return Pages("", "")
-    first = _bare_page(m.group(1))
-    last = _bare_page(m.group(2) or "")
-    return Pages(first, fill_up(first, last))
-
-
-def _bare_page(page: str) -> str:
-    m = re.fullmatch(r"([a-z]*)0*(\d.*)?", page.lower())
-    return (m.group(1) + (m.group(2) or "0" * bool(re.search(r"\d", page)))) if m else page.lower()
-
-
-def fill_up(first: str, last: str) -> str:
-    """The last page in full: "258", "84" → "284" (elided as in 35 % of numeric styles).
-
-    >>> fill_up("1087", "100"), fill_up("e12", "15"), fill_up("12", "19")
-    ('1100', 'e15', '19')
-    """
-    a, b = re.fullmatch(r"([a-z]*)(\d+)([a-z]*)", first), re.fullmatch(r"([a-z]*)(\d+)([a-z]*)", last)
-    if not a or not b:
-        return last
-    prefix = b.group(1) or a.group(1)
-    x, y = a.group(2), b.group(2)
-    if len(y) < len(x):
-        y = x[: len(x) - len(y)] + y
-        if int(y) < int(x):
-            raised = str(int(x[: len(x) - len(b.group(2))]) + 1) + b.group(2)
-            y = raised if len(raised) == len(x) else y
-    return prefix + y + b.group(3)
 
 
 class Numbers(NamedTuple):
@@ -187,7 +84,7 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     """Compare year, volume, issue and pages; `title` is where the recorded title stands in the readable text."""
     years = _recorded_years(work)
     pages = tuple(p for p in map(page_range, (work.pages, *work.also.get("pages", ()))) if p.first)
-    bare = {"volume": _first_number(work.volume), "issue": _first_number(work.issue)}
+    bare = {"volume": first_number(work.volume), "issue": first_number(work.issue)}
     recorded = {**bare, "pages": pages[0].first if pages else ""}
     ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages))
     ground = ground._replace(taken=_taken(ground, work))
@@ -203,11 +100,6 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
     return Numbers((*out, *paged), year, volume, issue, first, last)
-
-
-def _first_number(text: str) -> str:
-    parts = numbering(text)
-    return next((p for p in parts if p.isdigit()), parts[0] if parts else "")
 
 
 _SWAPPED = "volume and issue have changed places"
@@ -327,7 +219,7 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if _compatible(mine, theirs, ground.years):
             out.append(_agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
             return "same"
-    value = _first_number(recorded)
+    value = first_number(recorded)
     for at in ground.free(value, name):
         if mine and (entry.in_zone(at.start, "year", "container")):
             continue
@@ -341,16 +233,7 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         out.append(_agree(entry, name, Level.NOTE, recorded, "the year in place of the volume", score=0.5))
         return "unprinted"
     out.append(_agree(entry, name, Level.DIFFERS, recorded, score=0.0))
-    return "slip" if is_slip(mine[0], _first_number(recorded)) else "differs"
-
-
-def is_slip(printed: str, recorded: str) -> bool:
-    """Whether one digit changed, missing or added, or two that changed places, make one number of the other.
-
-    >>> is_slip("143140", "143104"), is_slip("52", "25"), is_slip("7", "9")
-    (True, True, False)
-    """
-    return min(len(printed), len(recorded)) > 1 and OSA.distance(printed, recorded) == 1
+    return "slip" if is_slip(mine[0], first_number(recorded)) else "differs"
 
 
 def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:
@@ -371,7 +254,7 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
     printed = _unglued(page_range(text), ground, text)
     if printed.first:
         for pages in recorded:
-            kind = _same_page(printed.first, pages.first)
+            kind = same_page(printed.first, pages.first)
             if kind:
                 return kind, _compare_last(entry, printed, pages, shown, kind, out)
     for pages in recorded:
@@ -401,16 +284,6 @@ def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:
             if any(cut.first == p.first and cut.last in (p.last, "") for p in ground.pages):
                 return cut
     return printed
-
-
-def _same_page(printed: str, recorded: str) -> str:
-    """ "same", "near" (a prefix letter more or less: e247 for 247), or ""."""
-    if printed == recorded or printed.replace(".", "") == recorded.replace(".", ""):
-        return "same"
-    short, long = sorted((printed, recorded), key=len)
-    if len(short) > 1 and long.endswith(short) and long[: -len(short)].isalpha():
-        return "near"
-    return ""
 
 
 def _compare_last(entry: Entry, printed: Pages, recorded: Pages, shown: str, kind: str, out: list[Agreement]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refcheck.matching.entry import Entry
-from refcheck.matching.numbers import page_range
+from refcheck.matching.numerals import page_range
 from refcheck.model import Query
 from refcheck.text import squeeze
 
