@@ -43,6 +43,25 @@ def test_a_word_file_comes_back_with_its_queries(records: LocalRecords) -> None:
     assert any("You give the year 2022" in c for c in comments)
     assert any("You give volume 52" in c for c in comments)
     assert any("Reference 9 is not cited" in c for c in comments)
+    title = "MSC-exosome: A novel cell-free therapy for cutaneous rejuvenation"
+    entry = next(t for t in texts if t.startswith("8. "))
+    assert {"2022", "52", title, "6479-6781", "10.1038/nature14539", "(8, 10)", entry} <= set(commented_words(after))
+
+
+def commented_words(data: bytes) -> list[str]:
+    """The words of a Word file between the anchors of each comment."""
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    inside: dict[str, str] = {}
+    open_now: set[str] = set()
+    for element in docx.Document(io.BytesIO(data)).element.iter():
+        if element.tag == f"{w}commentRangeStart":
+            open_now.add(element.get(f"{w}id"))
+        elif element.tag == f"{w}commentRangeEnd":
+            open_now.remove(element.get(f"{w}id"))
+        elif element.tag == f"{w}t":
+            for i in open_now:
+                inside[i] = inside.get(i, "") + (element.text or "")
+    return list(inside.values())
 
 
 def test_only_word_files_are_marked_up(records: LocalRecords) -> None:

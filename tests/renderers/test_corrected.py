@@ -1,6 +1,9 @@
 """The corrected list: only the words that differ, only where the record is certain."""
 
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -153,7 +156,21 @@ def test_what_was_changed_is_said(report: Report) -> None:
 
 
 def test_the_diff_holds_the_corrected_lines(report: Report) -> None:
-    changed = [line for line in render_diff(report).splitlines() if line.startswith(("-", "+"))][2:]
+    lines = render_diff(report).splitlines()
+    assert lines[1] == "# 1: year: 2022 → 2023 (Crossref, https://doi.org/10.3390/ijms241310434)"
+    changed = [line for line in lines if line.startswith(("-", "+"))][2:]
     assert len(changed) == 4
     assert "2022" in changed[0]
     assert "2023" in changed[1]
+
+
+def test_the_diff_mends_the_file(report: Report, tmp_path: Path) -> None:
+    before = tmp_path / "skin.md"
+    before.write_text(report.manuscript.text, encoding="utf-8")
+    patch = shutil.which("patch")
+    if patch is None:  # then the diff is at least read as one
+        assert "@@" in render_diff(report)
+        return
+    done = subprocess.run([patch, str(before)], input=render_diff(report).encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert before.read_text(encoding="utf-8") == patched(report)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from refcheck.model import Report, Span
 from refcheck.renderers.html import render_html
-from refcheck.renderers.markup import content_security_policy, mark
+from refcheck.renderers.markup import asset, content_security_policy, mark
 from refcheck.renderers.triage import TITLES, Group, triage
 
 
@@ -158,3 +158,26 @@ def test_marking_loses_no_character(text: str, spots: list[tuple[int, int]]) -> 
 def test_every_finding_is_told_once(report: Report) -> None:
     told = [f for f, _ in triage(report).findings()]
     assert sorted(map(id, told)) == sorted(map(id, report.findings))
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ("ink", "paper"), ("ink", "panel"), ("soft", "paper"), ("soft", "panel"), ("link", "paper"), ("act", "act-bg"),
+        ("look", "look-bg"), ("none", "none-bg"), ("note", "note-bg"), ("fine", "fine-bg"), ("mark-ink", "mark"),
+        ("act", "paper"),
+    ],
+)  # fmt: skip
+def test_text_has_the_contrast_that_wcag_asks_for(theme: int, ink: str, paper: str) -> None:
+    """WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1."""
+    palette = re.findall(r":root \{(.*?)\}", asset("report.css"), re.DOTALL)[theme]
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", palette))
+    bright, dark = sorted((_luminance(colours[ink]), _luminance(colours[paper])), reverse=True)
+    assert (bright + 0.05) / (dark + 0.05) >= 4.5

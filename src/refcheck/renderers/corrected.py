@@ -237,27 +237,35 @@ def render_corrected(report: Report) -> str:
         return patched(report)
     made, left = corrections(report)
     entries = [_entry_text(_spliced(report, r.span, made)) for r in report.manuscript.references]
-    notes = [f"{_label(c.entry)}: {_shown(c)} ({_record(c)})" for c in made]
-    kept = [f"{_label(k.entry)}: {k.finding.field or k.finding.name} left as printed: {k.why}" for k in left]
+    notes, kept = _notes(made, left)
     parts = ["\n".join(entries), "Changed:\n" + "\n".join(notes) if notes else "Nothing was changed."]
     if kept:
         parts.append("Not changed:\n" + "\n".join(kept))
     return "\n\n".join(parts) + "\n"
 
 
+def _notes(made: Sequence[Correction], left: Sequence[Left]) -> tuple[list[str], list[str]]:
+    """What was changed and by whose record, and what was left and why."""
+    notes = [f"{_label(c.entry)}: {_shown(c)} ({_record(c)})" for c in made]
+    kept = [f"{_label(k.entry)}: {k.finding.field or k.finding.name} left as printed: {k.why}" for k in left]
+    return notes, kept
+
+
 def render_diff(report: Report) -> str:
     """The corrections as a unified diff: of the file where its text is the file (BibTeX, Markdown, text, LaTeX),
-    else of the list, one line an entry."""
+    else of the list, one line an entry. Before it, as lines that `patch` reads over, what was changed and what left."""
     name = printable(report.manuscript.name).replace("\n", " ")
+    made, left = corrections(report)
+    notes, kept = _notes(made, left)
     if report.manuscript.format in ("bibtex", "markdown", "text", "latex"):
         before, after = report.manuscript.text, patched(report)
     else:
         spans = [r.span for r in report.manuscript.references]
-        made = corrections(report)[0]
         before = "\n".join(_entry_text(report.manuscript.text[slice(*s)]) for s in spans) + "\n"
         after = "\n".join(_entry_text(_spliced(report, s, made)) for s in spans) + "\n"
     lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, f"{name} (corrected)")
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    head = "".join(f"# {line}\n" for line in (*notes, *kept))
+    return head + "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
 def _entry_text(text: str) -> str:
