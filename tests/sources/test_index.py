@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.contract import SourceContract
 from tests.sources.invented import printed, record, write_lines
 
 from refcheck.errors import IndexUnusable, UnreadableInput
 from refcheck.model import Query, Reference
-from refcheck.sources import Index, LocalRecords, Source, build_index
+from refcheck.sources import Index, LocalRecords, Retractions, Source, build_index
 from refcheck.sources.index import FORMAT, MANIFEST
 from refcheck.sources.mapping import terms
 
@@ -43,8 +44,33 @@ def dois(source: Source, query: Query) -> list[str]:
     return [work.doi for work in source.search(query)]
 
 
-def test_it_is_a_source(index: Index) -> None:
-    assert isinstance(index, Source)
+class Local(SourceContract):
+    known = Reference(doi=RECORDS[1]["DOI"])
+    key = RECORDS[1]["DOI"]
+    asked = ask(printed(RECORDS[2]))
+
+
+class TestIndex(Local):
+    @pytest.fixture
+    def client(self, index: Index) -> Source:
+        return index
+
+
+class TestRecordsInMemory(Local):
+    @pytest.fixture
+    def client(self) -> Source:
+        return LocalRecords(RECORDS[:50])
+
+
+class TestRecordsBesideRetractions(Local):
+    @pytest.fixture
+    def client(self, index: Index, tmp_path: Path) -> Source:
+        (tmp_path / "rw.csv").write_text("OriginalPaperDOI,RetractionNature,RetractionDate,RetractionDOI\n")
+        return Retractions(tmp_path / "rw.csv").beside(index)
+
+
+def test_nothing_is_asked_of_anybody(index: Index) -> None:
+    index.search(ask("anything"))
     assert len(index) == 400
     assert index.enquiry().requests == 0
 
@@ -75,6 +101,12 @@ def test_letters_that_typists_replace_are_one(tmp_path: Path) -> None:
     records = LocalRecords([greek, *RECORDS[2:]])
     assert dois(records, ask("Muller. Der grosse Einfluss von beta-carotin auf Crohns Oresund"))[0] == greek["DOI"]
     assert dois(records, ask("MÜLLER. DER GROSSE EINFLUSS VON Β-CAROTIN"))[0] == greek["DOI"]
+
+
+def test_halves_of_surrogate_pairs_are_passed_over() -> None:
+    records = LocalRecords([record(1, title=["Broken \ud800 extraction"]), record(2, DOI="10.5555/\udfff")])
+    assert dois(records, ask("Broken \ud800 extraction"))[0] == "10.5555/inv.1"
+    assert records.work("10.5555/\udfff") == records.work("10.5555/?") is not None
 
 
 def test_a_title_alone_finds_its_record(index: Index) -> None:

@@ -15,8 +15,9 @@ import tantivy
 from tantivy import Occur
 
 from refcheck.errors import IndexUnusable
+from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
-from refcheck.sources.mapping import Terms, informative, terms
+from refcheck.sources.mapping import Terms, encodable, informative, terms
 from refcheck.sources.record import record_stamp, record_work
 
 #: Changes whenever what is indexed or kept changes; an index of another version is refused.
@@ -63,13 +64,13 @@ class Shelf:
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         """The works that the printed DOIs name; a DOI that is not here is `unknown`."""
-        dois = dict.fromkeys(r.doi.lower() for r in references if r.doi)
+        dois = dict.fromkeys(r.doi.lower() for r in references if valid_doi(r.doi))
         works = {doi: work for doi in dois if (work := self.work(doi)) is not None}
         return Identified(works=works, unknown=frozenset(d for d in dois if d not in works))
 
     def work(self, doi: str) -> Work | None:
         """The work with this DOI."""
-        query = tantivy.Query.term_query(self._schema, "doi", doi.lower(), "basic")
+        query = tantivy.Query.term_query(self._schema, "doi", encodable(doi.lower()), "basic")
         found = self._works(query, 4)
         return found[0] if found else None
 

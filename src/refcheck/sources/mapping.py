@@ -7,6 +7,7 @@ a copy of itself. A query becomes words and locators in the same way, so both si
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -93,11 +94,11 @@ def entry(message: Message) -> Entry:
     # One value in several fields (title and original title, print and online year) is one value.
     text = " ".join(dict.fromkeys(parts))
     return Entry(
-        doi=str(get("DOI") or "").lower(),
+        doi=encodable(str(get("DOI") or "").lower()),
         words=_folded(plain(text) if "<" in text or "&" in text else text),
         locators=tuple(locators),
         stamp=record_stamp(message),
-        record=_ENCODER.encode(message),
+        record=_kept(message),
     )
 
 
@@ -112,11 +113,11 @@ def terms(query: Query) -> Terms:
     reference = query.reference
     text = _LINKS.sub(" ", unwrap(query.text[:_QUERY_CHARACTERS]).text)
     places: list[str] = []
-    volume, page = _number(reference.volume), _number(reference.pages)
+    year, volume, page = map(_number, (reference.year, reference.volume, reference.pages))
     if page:
-        places += _page_locators([reference.year], volume, [page])
-    elif volume and reference.year and query.kind == "locator":
-        places.append(f"y{reference.year}v{volume}")
+        places += _page_locators([year], volume, [page])
+    elif volume and year and query.kind == "locator":
+        places.append(f"y{year}v{volume}")
     if query.kind != "title":
         places += _printed_locators(text)
     return Terms(words=_folded(text), locators=tuple(dict.fromkeys(places)))
@@ -133,6 +134,22 @@ def informative(words: Iterable[str]) -> list[str]:
     every = list(dict.fromkeys(words))
     out = [w for w in every if (len(w) > 1 or w.isdigit() or not w.isascii()) and w not in _COMMON]
     return (out if len(out) >= 3 else every)[:_QUERY_WORDS]
+
+
+def encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which broken extraction leaves and UTF-8 cannot hold.
+
+    >>> encodable("a\\ud800b")
+    'a?b'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _kept(message: Message) -> bytes:
+    try:
+        return _ENCODER.encode(message)
+    except UnicodeEncodeError:
+        return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _page_locators(years: Iterable[str], volume: str, pages: Iterable[str]) -> Iterator[str]:
@@ -180,5 +197,5 @@ def _strings(value: object) -> list[str]:
 def _folded(text: str) -> str:
     if not text.isascii():
         # Word by word, as the cache of `fold` is for short, repeated texts.
-        text = " ".join(w if w.isascii() else fold(w) for w in text.split())
+        text = " ".join(w if w.isascii() else fold(w) for w in encodable(text).split())
     return text.lower().replace("'", "")

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
+from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
 from refcheck.sources.building import Built
 from refcheck.sources.index import CANDIDATES, LOCATOR_BOOST, words_analyzer
-from refcheck.sources.mapping import entry, informative, terms
+from refcheck.sources.mapping import encodable, entry, informative, terms
 from refcheck.sources.reading import Progress, read_files, record_files
 from refcheck.sources.record import record_work
 
 #: DOIs in one _mget, and documents in one _bulk (about 1 MB: the size that OpenSearch's own advice starts from).
 _TOGETHER = 500
 _BULK = 1000
+_CONFLICT = 409  # status of a document that is there already, and as new
 
 
 def index_body(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
@@ -97,20 +99,31 @@ class OpenSearch:
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         """The works that the printed DOIs name; one request for 500 of them."""
-        dois = list(dict.fromkeys(r.doi.lower() for r in references if r.doi))
+        dois = list(dict.fromkeys(r.doi.lower() for r in references if valid_doi(r.doi)))
         works: dict[str, Work] = {}
+        unanswered: dict[str, str] = {}
         for start in range(0, len(dois), _TOGETHER):
             some = dois[start : start + _TOGETHER]
-            answer = self._ask(self._client.mget, body={"ids": some}, index=self.index, _source=["record"])
-            documents = answer.get("docs")
-            if not isinstance(documents, list) or len(documents) != len(some):
-                raise self._unusable("the answer does not cover what was asked")
-            for document in documents:
-                if "error" in document:
-                    raise self._unusable(str(document["error"]))
-                if document.get("found"):
-                    works[document["_id"]] = self._work(document)
-        return Identified(works=works, unknown=frozenset(d for d in dois if d not in works))
+            try:
+                works.update(self._named(some))
+            except SourceUnavailable as error:
+                unanswered.update(dict.fromkeys(some, error.reason))
+        absent = frozenset(d for d in dois if d not in works and d not in unanswered)
+        return Identified(works=works, unknown=absent, unanswered=unanswered)
+
+    def _named(self, dois: Sequence[str]) -> dict[str, Work]:
+        ids = [encodable(doi) for doi in dois]
+        answer = self._ask(self._client.mget, body={"ids": ids}, index=self.index, _source=["record"])
+        documents = answer.get("docs")
+        if not isinstance(documents, list) or len(documents) != len(dois):
+            raise self._unusable("the answer does not cover what was asked")
+        works = {}
+        for doi, document in zip(dois, documents, strict=True):
+            if "error" in document:
+                raise self._unusable("a document could not be read")
+            if document.get("found"):
+                works[doi] = self._work(document)
+        return works
 
     def search(self, query: Query) -> Sequence[Work]:
         """The records that have most in common with the query, best first."""
@@ -144,8 +157,6 @@ class OpenSearch:
         version, and the cluster itself refuses an older one. Raises SourceUnavailable when the cluster cannot take
         the documents, UnreadableInput when there is no record in any file.
         """
-        from opensearchpy import helpers
-
         files = record_files(paths)
         problems: list[str] = []
         read = 0
@@ -158,20 +169,22 @@ class OpenSearch:
 
         if not self._ask(self._client.indices.exists, index=self.index):
             self._ask(self._client.indices.create, index=self.index, body=index_body(shards, replicas))
-        try:
-            for ok, result in helpers.streaming_bulk(
-                self._client, actions(), chunk_size=_BULK, max_retries=5, raise_on_error=False
-            ):
-                told = result.get("index", {})
-                if not ok and told.get("status") != 409:  # 409: what is there is as new
-                    raise self._unusable(f"it refused {told.get('_id')}: {told.get('error')}")
-            self._client.indices.refresh(index=self.index)
-            documents = int(self._client.count(index=self.index)["count"])
-        except self._failures as error:
-            raise self._unusable(str(error)) from error
+        self._ask(self._fill, actions=actions())
+        self._ask(self._client.indices.refresh, index=self.index)
+        documents = int(self._ask(self._client.count, index=self.index).get("count", 0))
         if not read:
             raise UnreadableInput(" ".join(problems) or "There is no Crossref record in these files.")
         return Built(records=read, documents=documents, problems=tuple(problems))
+
+    def _fill(self, actions: Iterator[dict[str, Any]]) -> None:
+        from opensearchpy import helpers
+
+        for ok, result in helpers.streaming_bulk(
+            self._client, actions, chunk_size=_BULK, max_retries=5, raise_on_error=False
+        ):
+            told = result.get("index", {})
+            if not ok and told.get("status") != _CONFLICT:
+                raise self._unusable(f"it refused {told.get('_id')}: {told.get('error')}")
 
     def _action(self, message: Mapping[str, Any]) -> dict[str, Any]:
         item = entry(message)
@@ -191,16 +204,29 @@ class OpenSearch:
     def _work(self, document: Mapping[str, Any]) -> Work:
         try:
             return record_work(document["_source"]["record"], self.name)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise self._unusable(f"{document.get('_id')} is not a document of refcheck") from error
+        except (KeyError, TypeError, AttributeError):
+            pass
+        raise self._unusable("it answered with a document that is not refcheck's")
 
     def _ask(self, call: Any, **arguments: Any) -> Any:
         self._asked += 1
         try:
             return call(**arguments)
         except self._failures as error:
-            raise self._unusable(str(error)) from error
+            reason = _reason(error)
+        # Outside of the handler: the cluster's address, which may hold a password, is in the client's own error.
+        raise self._unusable(reason)
 
     def _unusable(self, reason: str) -> SourceUnavailable:
         self._failed += 1
         return SourceUnavailable(self.name, reason)
+
+
+def _reason(error: Any) -> str:
+    """Why the cluster did not answer, without its address."""
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return f"it answered {status} ({error.error})"
+    if status == "TIMEOUT":
+        return "no answer came in time"
+    return "no connection could be made, or it broke off" if status else "the answer could not be read"
