@@ -27,6 +27,10 @@ from refcheck.text import compact, squeeze
 
 MAX_FIELD = 2_000_000  # characters of one field code; a field with fifty works and their abstracts has 200,000
 SOURCES = "{http://schemas.openxmlformats.org/officeDocument/2006/bibliography}"
+# Letters of a title that is as good as unique, among the entries of one callout and in the whole list; shorter titles
+# need the year too.
+SURE_AMONG_FEW = 8
+SURE_AMONG_ALL = 20
 _MENDELEY_TAG = "MENDELEY_CITATION_v3_"
 
 
@@ -228,17 +232,16 @@ def attach(references: Sequence[Reference], shown: Iterable[tuple[str, Sequence[
         for work in works:
             if work in found.values():
                 continue
-            for places in (near, range(len(references))):
-                fits = [i for i in places if _prints(references[i].raw, bodies[i], work)]
+            for places, letters in ((near, SURE_AMONG_FEW), (range(len(references)), SURE_AMONG_ALL)):
+                fits = [i for i in places if _prints(references[i].raw, bodies[i], work, letters)]
                 if len(fits) == 1:
                     found.setdefault(fits[0], work)
                     break
     return tuple(replace(r, embedded=found[i]) if i in found else r for i, r in enumerate(references))
 
 
-def _prints(raw: str, body: str, work: Biblio) -> bool:
+def _prints(raw: str, body: str, work: Biblio, letters: int) -> bool:
     if work.doi and work.doi in raw.lower():
         return True
     title = compact(work.title)
-    # twenty letters of a title are as good as unique within one list; shorter titles need the year too
-    return bool(title) and title in body and (len(title) >= 20 or bool(work.year and work.year in raw))
+    return bool(title) and title in body and (len(title) >= letters or bool(work.year and work.year in raw))

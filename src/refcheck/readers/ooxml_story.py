@@ -285,7 +285,8 @@ class Story:
                 at = self._run_children(_alternative(child), run, at, raised=raised)
                 continue
             elif tag == f"{W}ruby":
-                self._inline(child.find(f"{W}rubyBase") or ())
+                for base in child.iterchildren(f"{W}rubyBase"):
+                    self._inline(base)
                 continue
             elif tag in {f"{W}drawing", f"{W}pict", f"{W}object"}:
                 self._waiting += [partial(self._tell_box, box) for box in _boxes(child)]
