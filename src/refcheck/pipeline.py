@@ -12,7 +12,7 @@ from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
+from refcheck.errors import NoReferences, SourceUnavailable, UnreadableInput, UsageError
 from refcheck.model import Identified, Manuscript, Match, Reference, Report, Work
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ def parse(source: Input) -> Manuscript:
         return read(source.encode("utf-8"), "text.md")
     from refcheck.readers.strings import read_strings
 
-    return read_strings(list(source))
+    strings = list(source)
+    if not any(string.strip() for string in strings):
+        raise NoReferences("no reference was given: the list is empty")
+    return read_strings(strings)
 
 
 def _is_path(text: str) -> bool:
@@ -216,7 +219,7 @@ class _LookUp:
                 if query.kind == "title" and self.ranked and self.ranked[0].confidence > 0.5:
                     continue
                 self.ranked = rank(self.entry, source.search(query), self.ranked)
-                self.done = settled(self.ranked)
+                self.done = settled(self.ranked, searched=True)
                 if self.done:
                     return
         except SourceUnavailable as error:

@@ -51,9 +51,17 @@ def _key(work: Work) -> str:
     return work.doi or f"{work.source}:{work.url}:{work.title}:{work.volume}:{work.pages}"
 
 
-def settled(ranked: Sequence[Ranked]) -> bool:
-    """Whether the best candidate is the one beyond doubt, so that no further search is needed."""
-    return bool(ranked) and ranked[0].confidence >= threshold("settled") and not elsewhere(ranked[0])
+def settled(ranked: Sequence[Ranked], *, searched: bool = False) -> bool:
+    """Whether the best candidate is the one beyond doubt, so that nothing more need be asked.
+
+    Before a search only the work that the printed DOI names is known, so more is asked of it; after one, its rivals
+    are known too.
+    """
+    return (
+        bool(ranked)
+        and ranked[0].confidence >= threshold("found" if searched else "settled")
+        and not elsewhere(ranked[0])
+    )
 
 
 def elsewhere(ranked: Ranked) -> bool:
