@@ -59,7 +59,7 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
             told = " ".join(filter(None, [notice.kind.replace("_", " "), notice.date, link_doi(notice.doi)]))
             out.print(safe(f"{told} ({notice.asserted_by})" if notice.asserted_by else told), style="bold red")
         if match.verdict is Verdict.MATCHED:
-            out.print(Text(f"confidence {match.confidence:.3f}, from {printable(match.work.source)}", style="dim"))
+            out.print(Text(f"confidence {match.confidence:.2f}, from {printable(match.work.source)}", style="dim"))
     else:
         out.print(safe(verdict_sentence(match)))
         for candidate in match.candidates:

@@ -76,7 +76,13 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
 def _head(out: Console, report: Report) -> None:
     out.print(what_was_read(report.manuscript))
     counts = [counted(n, severity) for severity, n in report.counts.items() if n]
-    if counts:
+    if not counts:
+        return
+    quiet = not (report.counts["error"] or report.counts["warning"])
+    if quiet and report.matches and all(m.work for m in report.matches):
+        agree = f"each of {counted(len(report.matches), 'reference')} agrees with its record"
+        out.print(Text(f"Nothing needs action: {agree} ({', '.join(counts)})."))
+    else:
         out.print(Text(", ".join(counts) + "."))
 
 
