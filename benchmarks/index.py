@@ -43,6 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         index = built(records, place / "index")
+        figures: dict[str, Any] = {"records": len(index)}
         print()
         columns = "".join(f"{c:>9}" for c in ("top 1 %", "top 5 %", "p50 ms", "p99 ms", "p50 CPU", "p99 CPU"))
         print(f"{'references':34} {'n':>6}{columns}")
@@ -50,7 +51,7 @@ def main() -> None:
             rows = [r for r in lines(path) if r.get("doi")]
             if a.sample:
                 rows = random.Random(1).sample(rows, min(a.sample, len(rows)))
-            asked(index, path.name, rows)
+            figures[path.name] = asked(index, path.name, rows)
             kinds = Counter(r.get("kind", "") for r in rows)
             if len(kinds) > 1:
                 for kind in kinds:
@@ -60,6 +61,7 @@ def main() -> None:
                 asked(index, "  that print the first page meant", sound)
         if a.growth:
             grow([int(n) for n in a.growth.split(",")], records, a.data / "refs_pdf_dev.jsonl.gz", place)
+        print(json.dumps(figures))
 
 
 def built(files: Sequence[Path], folder: Path) -> Index:
@@ -81,10 +83,10 @@ def memory() -> float:
     return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def asked(index: Index, name: str, rows: Sequence[dict[str, Any]]) -> None:
+def asked(index: Index, name: str, rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Search for every row and print how often and how fast its record came back."""
     if not rows:
-        return
+        return {}
     times: list[float] = []
     busy: list[float] = []
     first = among = 0
@@ -102,6 +104,7 @@ def asked(index: Index, name: str, rows: Sequence[dict[str, Any]]) -> None:
     n = len(rows)
     values = (100 * first / n, 100 * among / n, *(t[i] for t in (times, busy) for i in (n // 2, int(0.99 * n))))
     print(f"{name[:34]:34} {n:6}" + "".join(f"{v:9.2f}" for v in values))
+    return dict(zip(("top1", "top5", "p50_ms", "p99_ms", "p50_cpu_ms", "p99_cpu_ms"), values, strict=True))
 
 
 def prints_its_page(index: Index, row: dict[str, Any]) -> bool:
