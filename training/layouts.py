@@ -127,6 +127,15 @@ spaced {A}, {J} {V}, {P} ({Y}).
 spaced {A}, {J} {V} ({Y}) {F}.
 spaced {A}, {J}, {V}, {F} ({Y})
 spaced {A}, {J} {Y}, {V}, {F}.
+full   {A}, {J} {V}, {F} ({Y}).
+full   {A}, {J} {V}, {P} ({Y}).
+full   {A}, {T}, {J} {V} ({Y}), {P}.
+inv    {A}, {Y}. {T}, {J} {V}, {P}.
+apa    {A} {Y}, {J}, {V}, {F}
+dotless {A}, {Y}, {J}, {V}, {F}
+nlm    {T}. {J}. {Y};{V}<({I})>:{P}.
+nlm    {T}. {J} {V}, {P} ({Y}).
+apa    {T} ({Y}). {J}, {V}<({I})>, {P}.
 close  {A}, {T}, {J}. {V} ({Y}) {P}.
 close  {A}, {J} {V}:{F} ({Y})
 close  {A}, {J}, {Y}, {V}, {P}.
@@ -269,6 +278,17 @@ _CITIES = (
 )
 
 
+def _day(rng: random.Random) -> str:
+    year, month, day = rng.randint(2003, 2025), rng.randint(1, 12), rng.randint(1, 28)
+    return rng.choice(
+        (
+            f"{_MONTHS[month - 1]} {day}, {year}", f"{day} {_MONTHS[month - 1]} {year}", f"{year}-{month:02}-{day:02}",
+            f"{day:02}.{month:02}.{year}", f"{day}/{month}/{year}", f"{_MONTHS[month - 1]} {year}",
+            f"{year} {_MONTHS[month - 1]} {day}",
+        )
+    )  # fmt: skip
+
+
 def other(item: Item, rng: random.Random) -> Segments:
     """A web page, law, standard, thesis, book, chapter, report, preprint or piece of software in a usual layout."""
     title = item["title"].rstrip(".")
@@ -281,6 +301,7 @@ def other(item: Item, rng: random.Random) -> Segments:
     values = {
         "A": ("AUTHOR", authors),
         "G": ("AUTHOR", organisation),
+        "Z": ("NOTE", _join([_full(p) for p in people[-1:]], rng)),
         "O": ("PUBLISHER", organisation),
         "T": ("TITLE", title),
         "B": ("BOOK", item.get("container-title", "Handbook of Clinical Methods").rstrip(".")),
@@ -292,7 +313,7 @@ def other(item: Item, rng: random.Random) -> Segments:
         "H": ("PUBLISHER", rng.choice(_UNIVERSITIES)),
         "P": ("PAGES", pages),
         "N": ("EDITION", rng.choice(["2nd", "3rd", "4th", "5th", "10th"])),
-        "S": ("O", f"{rng.choice(_MONTHS)} {rng.randint(1, 28)}, {rng.randint(2005, 2024)}"),
+        "S": ("O", _day(rng)),
         "K": ("GENRE", rng.choice(["PhD thesis", "Ph.D. dissertation", "Doctoral dissertation", "Master's thesis"])),
         "R": ("GENRE", rng.choice(["Technical Report", "Report No. 125", "Working Paper 17", "Tech. Rep. TR-98-3"])),
         "W": ("ID", f"{rng.randint(1001, 2312)}.{rng.randint(1000, 99999)}"),
@@ -313,6 +334,16 @@ OTHERS = """
 {T}. {U} (accessed {S}).
 {T} [Internet]. [cited {S}]. Available from: {U}
 {T}. {Y}. Available from: {U}
+{G}. {T}. URL {U}. accessed on {S}.
+{A}, in {B} ({L}, {Y}), pp. {P}.
+{A}, {T}, in {B}, {L} ({Y}).
+{A}, {Y}, in {B}, {L}: {Q}, {P}
+{A}, {Y}, {T} ({L}: {Q})
+{A}. “{T}.” In {B}, edited by {E}, {P}. {L}: {Q}, {Y}.
+{A}. {T}. {L}: {Q}, {Y}.
+{A}. “{T}.” {K}, {H}, {Y}.
+{A}. {T}. Trans. {Z}. {L}: {Q}, {Y}.
+{A}. {T} {Q} {Y}.
 {A}. {T} [Internet]. {Y} [cited {S}]. Available from: {U}
 {A} ({Y}). {T}. {U}
 {A}. {T}. {K}. {H}, {Y}.

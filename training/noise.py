@@ -210,7 +210,7 @@ def noisy(segments: Segments, rng: random.Random, amount: float = 1.0) -> Segmen
         out = _tail(out, rng)
     if chance(0.10):
         out = _line_hyphen(out, rng)
-    if chance(0.04):
+    if chance(0.06):
         out = _glued(out, rng)
     if chance(0.05):
         out = _each(out, _no_accents)

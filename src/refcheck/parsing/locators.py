@@ -12,14 +12,14 @@ _VOLUME_MARK = re.compile(
     r"(?i)^\s?(?:vols?|volumes?|v|band|bd|tome|tom|t|т|том|jg|jahrgang|第|제)(?:[.\s:]{1,3}|(?=\d))"
 )
 _ISSUE_MARK = re.compile(
-    r"(?i)^\s?(?:nos?|nr|n°|nº|№|n|iss|issues?|heft|h|fasc|num|numbers?|numero|número|вып|第|제)(?:[.°º\s:]{1,3}|(?=\d))"
+    r"(?i)^\s?(?:nos?|nr|n°|nº|nᵒ|№|n|iss|issues?|heft|h|fasc|num|numbers?|numero|número|вып|第|제)(?:[.°º\s:]{1,3}|(?=\d))"
 )
 _PAGE_MARK = re.compile(
     r"(?i)^\s?(?:pages?|pgs?|pp?|seiten|s|с|стр|article(?:\s(?:no|number|id))?|art(?:\.\s?(?:no|id))?|paper(?:\sno)?|id|no)\b"
     r"(?:[.,:\s]{1,3}|(?=\d))"
 )
 _GLUED = re.compile(r"^(?P<v>[A-Za-z]?\d{1,5})\s?[(\[]\s?(?P<i>[^()\[\]]{1,40}?)\s?[)\]]$")
-_SPLIT = re.compile(r"^(?P<v>\d{1,4})(?:\s?[./:,]\s?|\s)(?P<i>\d{1,3}(?:\s?[-/]\s?\d{1,3})?)$")
+_SPLIT = re.compile(r"^(?P<v>\d{1,4})(?:\s?[./:,]\s?|\s)(?P<i>\d{1,4}(?:\s?[-/]\s?\d{1,3})?)$")
 _NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIVXLC]{1,7})"
 _RANGE = re.compile(
     rf"(?P<first>{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"

@@ -41,7 +41,7 @@ _GROUP = re.compile(
 )
 _GROUP_LAST = re.compile(r"(?i)\b(?:group|consortium|collaborations?|committee|investigators|network|trialists)$")
 _ET_AL = re.compile(
-    r"(?i)[,;]?\s?(?:\b(?:and|und|&)\s)?(?:\bet\.?\s?al(?:ii|\b)\.?|\bet\scoll\b\.?|\band\s(?:\d{1,3}\s)?(?:others|colleagues|coauthors)\b"
+    r"(?i)[,;]?\s?(?:\b(?:and|und|&)\s)?(?:\bet\.?\s?al(?:ii|\b)\.?|\betc\b\.?|\bet\scoll\b\.?|\band\s(?:\d{1,3}\s)?(?:others|colleagues|coauthors)\b"
     r"|\bu\.\s?a\.|(?<!\w)и\sдр\.?|等|\be\soutros\b|…|\.\.\.)"
 )
 _EDITOR_MARK = re.compile(
@@ -49,7 +49,9 @@ _EDITOR_MARK = re.compile(
     r"|[,.]?\s?\b(?:eds?\.|editors?\b|eds\b|hrsg\b\.?|herausgegeben von\b|edited by\b)|(?<=,\s)ed\b"
 )
 _BRACKETED = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
-_CONJUNCTION = re.compile(r"\s?[,;]?\s?(?:&|\+)\s?|\s?(?:[,;]\s?|\s)(?:and|und|et|AND|y|og|och|en|ve|и|і|e)\s")
+_CONJUNCTION = re.compile(
+    r"\s?[,;]?\s?(?:&|\+)\s?|\s?(?:[,;]\s?|\s)(?:and|und|et|AND|y|og|och|en|ve|dan|ja|oraz|és|и|і|e)\s"
+)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_BREAK = re.compile(r"\s?[,、，;；·・&]\s?|\sand\s|\s외\s?|\s[와과]\s")
 _MARKS = re.compile(r"[*†‡§¶#]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?=[,;\s]|$)")
@@ -103,8 +105,11 @@ def split_names(printed: str) -> NameList:
         names = _semicolons(s)
     else:
         names = _commas(s)
-    tidy = [_tidy(n) for n in names]
-    return NameList(tuple(n for n in tidy if n.family or n.given), et_al)
+    tidy = [n for n in map(_tidy, names) if n.family or n.given]
+    if len(tidy) > 1:
+        # "H.E.S.S. Collaboration, Abramowski A": catalogues name the persons first.
+        tidy.sort(key=lambda n: not n.given and bool(_GROUP.search(n.family)))
+    return NameList(tuple(tidy), et_al)
 
 
 def _normal(printed: str) -> str:
@@ -118,6 +123,8 @@ def _normal(printed: str) -> str:
     s = re.sub(r"\.{2}(?!\.)", ".", s)
     # "J .-P.Goddet", "A.B.Lord": a blank after the initials that extraction lost.
     s = re.sub(rf"(?<=[^\W\d_a-z]\.)(?={_INITIAL}[a-zß-ÿ])", " ", s)
+    # "SahaD., DuttaA.": a blank before the initials that extraction lost.
+    s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={_INITIAL}\.(?:-?{_INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
     # "M. -L. Wu", "M.- L. Wu", "Anne- Marie": a hyphen that extraction parted from its letters.
     return re.sub(r"(?<=\w\.) ?- ?(?=[^\W\d_])|(?<=[a-z])- (?=[^\W\d_a-z])", "-", s)
 
@@ -309,6 +316,11 @@ def _given_first(words: list[str]) -> Name:
         words = words[:-1]
     cut = len(words) - 1
     while cut > 1 and _is_particle(words[cut - 1]):
+        cut -= 1
+    if 1 < cut == len(words) - 1 and [bool(_INITIALS.fullmatch(w)) for w in words[:cut]] == [True] * (cut - 1) + [
+        False
+    ]:
+        # "J. García López": who abbreviates one given name abbreviates them all, so both words are the family name.
         cut -= 1
     # "de la Cruz" alone, or initials before a compound name ("J. García López"): all words are the family name.
     if cut == 1 and _is_particle(words[0]):

@@ -64,10 +64,13 @@ def weighted_features(model: bytes) -> frozenset[bytes] | None:
 
 
 @lru_cache(maxsize=1)
-def calibration() -> tuple[tuple[float, float], ...]:
-    """Pairs (model probability, share of entries read fully right) measured on held-out references, ascending."""
+def calibration() -> dict[str, tuple[tuple[float, float], ...]]:
+    """For each degree of completeness, pairs (model probability, share of entries read fully right), ascending.
+
+    They were measured on held-out references when the model was trained.
+    """
     raw = resources.files("refcheck.parsing").joinpath("model", "calibration.json").read_text(encoding="utf-8")
-    return tuple((float(x), float(y)) for x, y in json.loads(raw)["points"])
+    return {kind: tuple((float(x), float(y)) for x, y in points) for kind, points in json.loads(raw).items()}
 
 
 def tag(text: str, tokens: Sequence[Token]) -> Tagging:
