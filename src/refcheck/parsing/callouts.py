@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from refcheck.model import Callout, Region, Scheme, Span
 from refcheck.parsing import candidates as found_in
+from refcheck.parsing import superscripts as raised_in
 from refcheck.parsing.candidates import Candidate
 
 _UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
@@ -100,12 +101,12 @@ def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], pl
     found = {
         "in brackets": (Scheme.BRACKET, _on_the_line(found_in.brackets(text), superscripts)),
         "in parentheses": (Scheme.PAREN, _on_the_line(found_in.parentheses(text), superscripts)),
-        "in superscript": (Scheme.SUPERSCRIPT, found_in.raised(text, superscripts)),
-        _GLUED: (Scheme.SUPERSCRIPT, _with_apart(found_in.glued(text), found_in.spaced(text))),
+        "in superscript": (Scheme.SUPERSCRIPT, raised_in.raised(text, superscripts)),
+        _GLUED: (Scheme.SUPERSCRIPT, _with_apart(raised_in.glued(text), raised_in.spaced(text))),
     }
     out = [_Reading(s, form, _settled(_bounded(c, known, place), known)) for form, (s, c) in found.items()]
     if all(len(_named(r.callouts, known)) < _NEARLY_ALL * len(known) for r in out):
-        apart = _in_sequence(_bounded(found_in.spaced(text), known, place), known)
+        apart = _in_sequence(_bounded(raised_in.spaced(text), known, place), known)
         out.append(_Reading(Scheme.SUPERSCRIPT, _APART, apart))
     return out
 
