@@ -39,7 +39,7 @@ _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
     "η": "eta", "θ": "theta", "ϑ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu",
     "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau",
-    "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "∆": "delta", "∑": "sigma", "∏": "pi", "υ": "upsilon", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
 }  # fmt: skip
 _GREEK_TABLE = str.maketrans(_GREEK)
 
@@ -140,6 +140,10 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
 
+# Anything that `unwrap` would change; most entries hold none of it.
+_TO_UNWRAP = re.compile(r"[*_<&\u00adﬀ-ﬆ]|[^\S ]|  |^ | $|[\u2010-] ")
+
+
 @lru_cache(maxsize=512)
 def unwrap(raw: str) -> Trace:
     """An entry as one readable line: hard wraps and line-end hyphens joined, Markdown emphasis, tags and entities
@@ -150,6 +154,8 @@ def unwrap(raw: str) -> Trace:
     >>> unwrap("pre- and post-treatment").text
     'pre- and post-treatment'
     """
+    if not _TO_UNWRAP.search(raw):
+        return Trace(raw, tuple(range(len(raw) + 1)))
     drop = bytearray(len(raw))
     replaced: dict[int, str] = {}
     if "*" in raw or "_" in raw:
