@@ -25,7 +25,8 @@ _GLUED = "glued to words, as lost superscripts are,"
 _APART = "set apart by blanks, as lost superscripts are,"
 _AHEAD = 1.25  # how much better than the next scheme it must be
 _AUTHOR_YEAR = re.compile(
-    r"[^\W\d_a-z][\w’'‐-]{1,30}(?:,? (?:et al|and|&|und|et|y|e)\b\.?(?: [^\W\d_a-z][\w’'‐-]{1,30})?){0,2},?\s{1,2}[(\[]?\s?(?:1[89]|20)\d\d[a-z]?\b"
+    r"[^\W\d_a-z][\w’'‐-]{1,30}(?:,? (?:et al|and|&|und|et|y"
+    r"|e)\b\.?(?: [^\W\d_a-z][\w’'‐-]{1,30})?){0,2},?\s{1,2}[(\[]?\s?(?:1[89]|20)\d\d[a-z]?\b"
 )
 
 

@@ -58,7 +58,10 @@ _IN_LINE = re.compile(
     r"|(?P<paren>\(\s?(?P<n2>\d{1,4})\s?\))(?=\s[^\W\d_])"
     r"|(?P<dot>(?P<n3>\d{1,4})\.)(?=\s{1,4}[^\W\d_a-zß-ÿ]))"
 )
-_GROUPS = {"bracket": "n1", "paren": "n2", "dot": "n3", "close": "n4", "pipe": "n5", "sup": "n6", "raised": "n7", "bare": "n8"}  # fmt: skip
+_GROUPS = {
+    "bracket": "n1", "paren": "n2", "dot": "n3", "close": "n4", "pipe": "n5", "sup": "n6",
+    "raised": "n7", "bare": "n8",
+}  # fmt: skip
 _MAX_STEP = 8  # numbers that may be missing in a row before a chain of labels counts as broken
 _GAP_COST = 0.6
 _REPEAT_COST = 0.8

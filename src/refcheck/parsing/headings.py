@@ -9,7 +9,8 @@ from refcheck.text import fold, plain
 
 # Headings as journals print them, by language.
 _LIST_HEADINGS = """
-references; reference; reference list; list of references; references and notes; references & notes; notes and references;
+references; reference; reference list; list of references; references and notes; references & notes;
+notes and references;
 notes; endnotes; bibliography; literature cited; literature; works cited; cited literature; cited references;
 references cited; selected references; selected bibliography; sources; citations; additional references;
 supplementary references; supplemental references; supporting references; references and further reading;
@@ -18,21 +19,32 @@ references and links; references and bibliography; methods references; online re
 recommended reading; references used; primary references; reference section; list of works cited; web references;
 literatur; literaturverzeichnis; literaturangaben; literaturliste; literaturhinweise; quellen; quellenverzeichnis;
 bibliographie; referenzen; schrifttum; literatur und quellen; quellen und literatur; zitierte literatur;
-références; références bibliographiques; références citées; références et notes; ouvrages cités; littérature; littérature citée;
+références; références bibliographiques; références citées; références et notes; ouvrages cités; littérature;
+littérature citée;
 liste de références; liste des références;
 referencias; referencias bibliográficas; bibliografía; bibliografía citada; literatura citada; obras citadas;
 lista de referencias; fuentes; referencias citadas; referencias y notas; bibliografía consultada;
 referências; referências bibliográficas; bibliografia; referências citadas; obras consultadas;
-riferimenti; riferimenti bibliografici; referenze; opere citate; letteratura; note bibliografiche; bibliografia essenziale;
-literatuur; literatuurlijst; referenties; bronnen; bibliografie; literatuuropgave; geraadpleegde literatuur; bronnenlijst;
+riferimenti; riferimenti bibliografici; referenze; opere citate; letteratura; note bibliografiche;
+bibliografia essenziale;
+literatuur; literatuurlijst; referenties; bronnen; bibliografie; literatuuropgave; geraadpleegde literatuur;
+bronnenlijst;
 referințe; referințe bibliografice; literatura; piśmiennictwo; literatura cytowana; spis literatury; seznam literatury;
-použitá literatura; literatúra; zoznam použitej literatúry; zoznam literatúry; popis literature; viri; viri in literatura; citovaná literatura;
+použitá literatura; literatúra; zoznam použitej literatúry; zoznam literatúry; popis literature; viri;
+viri in literatura; citovaná literatura;
 irodalom; irodalomjegyzék; hivatkozások; felhasznált irodalom; referenser; litteratur; litteraturlista; källor;
-källförteckning; referencer; referanser; litteraturliste; litteraturhenvisninger; kilder; referanseliste; lähteet; viitteet; lähdeluettelo; kirjallisuus;
+källförteckning; referencer; referanser; litteraturliste; litteraturhenvisninger; kilder; referanseliste; lähteet;
+viitteet; lähdeluettelo; kirjallisuus;
 kaynaklar; kaynakça; βιβλιογραφία; αναφορές; βιβλιογραφικές αναφορές; литература; список литературы; библиография;
 библиографический список; источники; использованная литература; список использованной литературы; ссылки; література;
-список літератури; список використаних джерел; бібліографія; джерела; литература и источники; используемая литература; список источников;
-参考文献; 參考文獻; 引用文献; 文献; 文獻; 参考书目; 参考资料; 主要参考文献; 参考 文献; 참고문헌; 참고 문헌; 인용문헌; 문헌; المراجع; المصادر; المصادر والمراجع; المراجع والمصادر;
+список літератури; список використаних джерел; бібліографія; джерела; литература и источники;
+используемая литература; список источников;
+参考文献; 參考文獻; 引用文献; 文献; 文獻; 参考书目; 参考资料; 主要参考文献; 参考 文献; 참고문헌;
+참고 문헌; 인용문헌; 문헌;
+المراجع;
+المصادر;
+المصادر والمراجع;
+المراجع والمصادر;
 قائمة المراجع; מקורות; ביבליוגרפיה; רשימת מקורות; منابع; مراجع; فهرست منابع; tài liệu tham khảo; daftar pustaka;
 rujukan; daftar rujukan; referensi; referències; erreferentziak; literatūra; kirjandus; viited; kasutatud kirjandus;
 เอกสารอ้างอิง; บรรณานุกรม; संदर्भ; संदर्भ सूची; heimildir; heimildaskrá; літаратура; ಉಲ್ಲೇಖಗಳು
@@ -51,7 +63,8 @@ _DRESS = re.compile(
 )
 _UNDRESS = re.compile(r"(?:\{[^{}]{0,60}\}|\}|[\s#*_=:：.。―—–-]|\(\s?\d{1,4}\s?\)|\[\s?\d{1,4}\s?\]){1,30}$")
 _SCOPE = re.compile(
-    r"(?i)^((?:supplementary |additional |further )?references?)\s+(?:for|to|in|of|cited in|from)\s+(?:the\s+)?[\w ,&'’-]{3,70}$"
+    r"(?i)^((?:supplementary |additional |further )?references?)\s+(?:for|to|in|of|cited in"
+    r"|from)\s+(?:the\s+)?[\w ,&'’-]{3,70}$"
 )
 
 
@@ -59,8 +72,8 @@ _SCOPE = re.compile(
 def is_list_heading(line: str) -> bool:
     """Whether a line is the heading of a reference list, in any usual typography.
 
-    >>> [is_list_heading(x) for x in ("## 7. References", "R E F E R E N C E S", "**Literatur:**", "参考文献", "Results")]
-    [True, True, True, True, False]
+    >>> [is_list_heading(x) for x in ("## 7. References", "R E F E R E N C E S", "**Literatur:**", "Results")]
+    [True, True, True, False]
     """
     words = _undressed(line)
     if not 0 < len(words) <= 70:
@@ -79,7 +92,8 @@ def _undressed(line: str) -> str:
 
 
 _RUN_IN = re.compile(
-    r"\s{0,10}[#*_]{0,4}(?P<words>[^\W\d_]{4,20}(?: (?:and|&|et|y|e|und|des|de|of)? ?[^\W\d_]{4,20}){0,2})[*_]{0,3}\s?[:.：]?[*_]{0,3}\s{0,4}"
+    r"\s{0,10}[#*_]{0,4}(?P<words>[^\W\d_]{4,20}(?: (?:and|&|et|y|e|und|des|de"
+    r"|of)? ?[^\W\d_]{4,20}){0,2})[*_]{0,3}\s?[:.：]?[*_]{0,3}\s{0,4}"
     r"(?=(?:\[1\]|1[.)]\s|\(1\)\s|1\s+[^\W\d_a-z]|［1］|¹)\s?\S)"
 )
 
@@ -100,15 +114,22 @@ def list_heading_prefix(line: str) -> int:
 
 _ENDS = re.compile(
     r"(?i)[#*_>\s]{0,8}(?:\d{1,2}\.?\s{1,3})?(?:"
-    r"(?:table|tab\.|figure|fig\.|tabelle|abbildung|tableau|tabla|figura|tabela|tabella|таблица|рисунок|scheme|box|supplementary (?:table|figure|fig\.|file|data|material)|"
+    r"(?:table|tab\.|figure|fig\.|tabelle|abbildung|tableau|tabla|figura|tabela|tabella|таблица|рисунок"
+    r"|scheme|box|supplementary (?:table|figure|fig\.|file|data|material)|"
     r"appendix|appendices|anhang|annexe?|anexo|apéndice|apêndice|appendice|приложение|附录|表|图|図)\s{0,2}(?:[a-z]?\d{1,3}|[ivx]{1,4}|[a-h])?\s{0,2}(?:[.:|–—-].{0,400}|$|\s[^\W\d_].{0,300})"
-    r"|(?:list of )?(?:tables|figures)(?: (?:and )?(?:legends|captions|titles))?|(?:figure|table|fig\.?|legends? (?:for|to|of) (?:the )?figures?|legends?)\s?(?:legends?|captions?|titles?)?s?"
+    r"|(?:list of )?(?:tables|figures)(?: (?:and )?(?:legends|captions|titles))?|(?:figure|table|fig\.?"
+    r"|legends? (?:for|to|of) (?:the )?figures?|legends?)\s?(?:legends?|captions?|titles?)?s?"
     r"|legends? (?:for|to|of) .{0,60}|abbildungslegenden|légendes.{0,40}|leyendas.{0,40}"
     r"|acknowledge?ments?.{0,40}|danksagung|remerciements|agradecimientos|agradecimentos|ringraziamenti|благодарности"
-    r"|funding.{0,40}|conflicts? of interests?.{0,40}|competing interests?.{0,40}|declarations?.{0,60}|disclosures?.{0,40}|author contributions?|authors['’]? contributions?|contributors?|contributorship.{0,30}"
-    r"|data availability.{0,40}|availability of data.{0,40}|ethic(?:s|al).{0,60}|supplementa(?:ry|l).{0,60}|supporting information.{0,40}|additional (?:file|information).{0,40}"
-    r"|abbreviations.{0,30}|about the authors?|author (?:information|details|biograph(?:y|ies)|affiliations|notes?)|biograph(?:y|ies)|correspondence.{0,60}|corresponding author.{0,60}"
-    r"|publisher['’]s note.{0,40}|received\s?[:\d].{0,80}|how to cite.{0,80}|copyright.{0,80}|open access.{0,40}|materials and methods|methods|introduction|discussion|conclusions?|results|abstract|summary|footnotes?|index"
+    r"|funding.{0,40}|conflicts? of interests?.{0,40}|competing interests?.{0,40}|declarations?.{0,60}"
+    r"|disclosures?.{0,40}|author contributions?|authors['’]? contributions?|contributors?|contributorship.{0,30}"
+    r"|data availability.{0,40}|availability of data.{0,40}|ethic(?:s|al).{0,60}|supplementa(?:ry"
+    r"|l).{0,60}|supporting information.{0,40}|additional (?:file|information).{0,40}"
+    r"|abbreviations.{0,30}|about the authors?|author (?:information|details|biograph(?:y|ies)"
+    r"|affiliations|notes?)|biograph(?:y|ies)|correspondence.{0,60}|corresponding author.{0,60}"
+    r"|publisher['’]s note.{0,40}|received\s?[:\d].{0,80}|how to cite.{0,80}|copyright.{0,80}"
+    r"|open access.{0,40}|materials and methods|methods|introduction|discussion|conclusions?|results"
+    r"|abstract|summary|footnotes?|index"
     r")[#*_:.\s]{0,8}"
 )
 _ENDS_MOST = 600
@@ -117,8 +138,8 @@ _ENDS_MOST = 600
 def ends_list(line: str) -> bool:
     """Whether a line opens something that is not a reference list: a table, legends, an appendix, statements.
 
-    >>> [ends_list(x) for x in ("Table 2. Ages of the patients", "Figure legends", "Appendix A", "Figueroa A. Skin. 2020.")]
-    [True, True, True, False]
+    >>> [ends_list(x) for x in ("Table 2. Ages of the patients", "Appendix A", "Figueroa A. Skin. 2020.")]
+    [True, True, False]
     """
     return len(line) <= _ENDS_MOST and bool(_ENDS.fullmatch(line.strip()))
 

@@ -15,7 +15,10 @@ DASH = f"[{DASHES}]"
 BLANK = r"[\s\u200b]{0,3}"
 # A number, with the letter of a composite reference (ACS: 4a).
 _NUMBER = r"(?<![\d.])[1-9]\d{0,3}(?:(?-i:[a-h])(?![^\W_]))?"
-_ITEM = rf"{_NUMBER}(?:{BLANK}(?:{DASH}{{1,2}}|(?<=\s)(?:to|through|bis)(?=\s)){BLANK}(?:[1-9]\d{{0,3}}(?:(?-i:[a-h])(?![^\W_]))?|(?-i:[a-h])(?![^\W_])))?"
+_ITEM = (
+    rf"{_NUMBER}(?:{BLANK}(?:{DASH}{{1,2}}|(?<=\s)(?:to|through"
+    rf"|bis)(?=\s)){BLANK}(?:[1-9]\d{{0,3}}(?:(?-i:[a-h])(?![^\W_]))?|(?-i:[a-h])(?![^\W_])))?"
+)
 _AND = r"(?:and|&|und|et|y|e|og|en|и|or)"
 _SEPARATOR = rf"(?:{BLANK}[,;،、，；]{BLANK}(?:{_AND}\s{{1,2}})?|\s{{1,2}}{_AND}\s{{1,2}}|{BLANK}&{BLANK})"
 LIST = rf"{_ITEM}(?:{_SEPARATOR}{_ITEM}){{0,80}}"
@@ -23,10 +26,12 @@ LIST = rf"{_ITEM}(?:{_SEPARATOR}{_ITEM}){{0,80}}"
 LOCATOR = (
     rf"(?:{BLANK}[,;:]?{BLANK}(?:pp?|pages?|ch|chap|chapter|sec|sect|section|sections|fig|figs|figure|table|appendix|eqs?|equation"
     rf"|para|vol|thm|theorem|lemma|prop|proposition|cor|corollary|def|definition|example|remark|§|S\.|Kap)\.?{BLANK}[^\]\)\[\(]{{1,40}}"
-    rf"|{BLANK}[,;]?{BLANK}(?:and\s{{1,2}})?(?:the\s)?references? (?:cited )?therein|{BLANK},{BLANK}(?:and others|for (?:a )?reviews?))?"
+    rf"|{BLANK}[,;]?{BLANK}(?:and\s{{1,2}})?(?:the\s)?references? (?:cited )?therein"
+    rf"|{BLANK},{BLANK}(?:and others|for (?:a )?reviews?))?"
 )
 PREFIX = (
-    r"(?:(?:(?:see|also|cf\.?|e\.?g\.?|i\.e\.|but see|compare|reviewed|review|reviews|in|by|for|an?|example|instance|and|from|as"
+    r"(?:(?:(?:see|also|cf\.?|e\.?g\.?|i\.e\.|but see|compare|reviewed|review|reviews|in|by|for|an?"
+    r"|example|instance|and|from|as"
     r"|siehe|vgl\.?|z\.\s?B\.|voir|ver|véase|see also|data from|adapted|modified|after)[,:;]?\s{1,2}){0,6}"
     r"(?:refs?\.?|references?|nos?\.|citations?)?\s{0,2})"
 )

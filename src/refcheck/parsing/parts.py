@@ -10,7 +10,8 @@ _JOINT = re.compile(r";|(?<=[\d)\]])\.(?=\s)|(?<=\d)\s{0,2}\n")
 _INITIALS = r"(?:[^\W\d_a-zß-ÿ]\.[\s‐-]{0,3}){1,4}"
 _SURNAME = r"(?:(?:van|von|de|der|den|del|di|da|la|le|ter|dos) ){0,2}[^\W\d_a-zß-ÿ][\w'’‐-]{1,30}"
 _HEAD = re.compile(
-    rf"\s{{0,4}}(?:{_INITIALS}{_SURNAME}(?=[\s,;&(\[])(?!,?\s\d)|{_SURNAME},?\s{{1,2}}{_INITIALS}|{_SURNAME} [^\W\d_a-zß-ÿ]{{1,3}},"
+    rf"\s{{0,4}}(?:{_INITIALS}{_SURNAME}(?=[\s,;&(\[])(?!,?\s\d)|{_SURNAME},?\s{{1,2}}{_INITIALS}"
+    rf"|{_SURNAME} [^\W\d_a-zß-ÿ]{{1,3}},"
     rf"|{_SURNAME}\s{_SURNAME},\s[\"“])"
 )
 _DATED = re.compile(

@@ -10,12 +10,14 @@ from refcheck.parsing.headings import opens_text
 
 _FRONT_MOST = 12_000  # characters before which a title page must have ended
 _CAPTION = re.compile(
-    r"(?m)^[#*_>\s]{0,6}(?P<label>(?:Supplementary |Extended Data )?(?P<kind>Table|Figure|Fig\.?|Box|Tabelle|Abbildung|Tableau|Tabla|Tabela|Tabella|Figura)"
+    r"(?m)^[#*_>\s]{0,6}(?P<label>(?:Supplementary |Extended Data )?(?P<kind>Table|Figure|Fig\.?|Box"
+    r"|Tabelle|Abbildung|Tableau|Tabla|Tabela|Tabella|Figura)"
     r"\s{1,2}[A-Z]?\d{1,3})\b(?=\s{0,2}[.:|–—*_]|\s{1,2}[A-Z]|\s*$)"
 )
 _AFFILIATION = re.compile(
     r"\b(?:universit\w{1,4}|università|universidad\w{0,4}|department|dept|dipartimento|departamento|département|institut\w{0,3}|istituto|instituto|hospital|ospedale|hôpital"
-    r"|klinik\w{0,3}|clinic|clinica|school of|faculty|facult[éà]|facoltà|facultad|college|laborator\w{1,4}|centre for|center for|academy of|ministry of|e-?mail|correspond\w{1,6})\b|@",
+    r"|klinik\w{0,3}|clinic|clinica|school of|faculty|facult[éà]|facoltà|facultad|college|laborator\w{1,4}"
+    r"|centre for|center for|academy of|ministry of|e-?mail|correspond\w{1,6})\b|@",
     re.IGNORECASE,
 )
 _AFFILIATION_MOST = 400  # characters of a line of affiliations
@@ -25,7 +27,8 @@ _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 def find_regions(text: str, known: Sequence[Region]) -> list[Region]:
     """The regions a reader knows and those that plain text shows, sorted by place.
 
-    >>> [r.kind for r in find_regions("Skin\\n\\nA. Lee1,2\\n\\nAbstract\\n\\nSkin heals.\\n\\nTable 1. Ages\\n\\n4 5", [])]
+    >>> text = "Skin\\n\\nA. Lee1,2\\n\\nAbstract\\n\\nSkin heals.\\n\\nTable 1. Ages\\n\\n4 5"
+    >>> [r.kind for r in find_regions(text, [])]
     ['title', 'table']
     """
     out = list(known)

@@ -16,7 +16,8 @@ from refcheck.parsing.entries import Entry, numbered_run, split_entries
 from refcheck.parsing.headings import ends_list, is_list_heading, list_heading_prefix
 
 _DATED = re.compile(
-    r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|www\.|\bin press\b|\barxiv\b|\bforthcoming\b|\bsubmitted\b|\bunpublished\b"
+    r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|www\.|\bin press\b|\barxiv\b|\bforthcoming\b"
+    r"|\bsubmitted\b|\bunpublished\b"
     r"|\d{1,4}\s?(?:\(\d{1,4}\)\s?)?[:,]\s?[a-z]?\d{1,6}",
     re.IGNORECASE,
 )

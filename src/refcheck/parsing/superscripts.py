@@ -1,7 +1,7 @@
 """Superscript numbers as candidates for callouts: true ones, and what text extraction makes of them.
 
-Plain text leaves them glued to the word (`healing1,2`) or a blank apart from it (`repellents 15 and`). Exponents, charges,
-isotopes and the marks of affiliations are told from callouts by what stands before and after.
+Plain text leaves them glued to the word (`healing1,2`) or a blank apart from it (`repellents 15 and`). Exponents,
+charges, isotopes and the marks of affiliations are told from callouts by what stands before and after.
 """
 
 from __future__ import annotations
@@ -81,11 +81,13 @@ _SPACED_LEFT = re.compile(r"(?:[^\W\d_]{2,40}|[)\]”’\"'»%.,;]|\w)$")
 _LEFT_MOST = 42  # characters before a number that are looked at
 # Words that stand before a number that counts something.
 _COUNTING = frozenset(
-    "of to with in at by for from the a an and or is was are were be than about least most only all between over under after"
-    " before until up every each per other both our these those their its ph day days week weeks month year years fig figs"
-    " table eq ref refs no nos vol sec sect chap appendix step page pages pp version ca approx approximately nearly almost"
-    " equal exactly x n p r t df then into within during score scores grade stage type phase class level group groups"
-    " chromosome exon site".split()
+    """
+    of to with in at by for from the a an and or is was are were be than about least most only all between over
+    under after before until up every each per other both our these those their its ph day days week weeks month
+    year years fig figs table eq ref refs no nos vol sec sect chap appendix step page pages pp version ca approx
+    approximately nearly almost equal exactly x n p r t df then into within during score scores grade stage type
+    phase class level group groups chromosome exon site
+    """.split()
 )
 _ENUMERATOR = re.compile(r"[A-Z][a-zà-ÿ]+|[A-Z]{1,2}|pH")
 _ABBREVIATED = frozenset("fig figs eq eqs ref refs no nos vol sec sect chap app tab p pp ver v ca approx".split())

@@ -80,10 +80,10 @@ def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
 
     Why: every reference must be cited in the text, a table, a legend, a box or a footnote; an uncited one is a slip of
     the last revision, or its callout was lost.
-    What counts as cited: any callout, ranges included, anywhere but in the list and in affiliations. An error only
-    where the callouts are clear and every part of the manuscript could be read; one note where superscripts were lost in
-    the file; one note instead of many where more than half of the list seems uncited. Author–year manuscripts are
-    not judged.
+    What counts as cited: any callout, ranges included, anywhere but in the list and in affiliations. It is an error
+    only where the callouts are clear and every part of the manuscript could be read; one note where superscripts were
+    lost in the file; one note instead of many where more than half of the list seems uncited. Author–year manuscripts
+    are not judged.
     Example: [1], [2,4] and a list of four → reference 3.
     Source: AMA Manual of Style 11, 3.6; ICMJE Recommendations IV.A.3.g.
     """
@@ -105,7 +105,7 @@ def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
     if _flattened(manuscript):
         numbers = ", ".join(str(r.number) for r in uncited)
         yield rule.finding(
-            f"No callout was found for {'reference' if len(uncited) == 1 else 'references'} {numbers}; superscripts are "
+            f"No callout was found for reference{'' if len(uncited) == 1 else 's'} {numbers}; superscripts are "
             "lost in this file, so some may have been overlooked.",
             severity=Severity.NOTE,
             number=uncited[0].number,
@@ -169,7 +169,8 @@ def out_of_order_citation(rule: Rule, manuscript: Manuscript, matches: Sequence[
     Why: numbered lists run in the order of first mention; 96 % of numeric journal styles ask for it.
     What counts as right: first mentions that rise. Numbers within one callout have no order; references cited only in
     a table or a legend count at the first mention of that table or figure. Off for alphabetical lists, wherever the
-    order of the list is unclear, and where superscripts were lost in the file. The finding holds the renumbering that would mend it (old→new).
+    order of the list is unclear, and where superscripts were lost in the file. The finding holds the
+    renumbering that would mend it (old→new).
     Example: [1], [3], [2] → "2→3, 3→2".
     Source: ICMJE Recommendations IV.A.3.g; counted over 957 numeric CSL styles.
     """
@@ -325,7 +326,8 @@ def several_references(rule: Rule, manuscript: Manuscript, matches: Sequence[Mat
 
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _UNPUBLISHED = re.compile(
-    r"\b(?:in press|forthcoming|ahead of print|online first|early view|preprint|arxiv|biorxiv|medrxiv|submitted|accepted|unpublished|in preparation|epub"
+    r"\b(?:in press|forthcoming|ahead of print|online first|early view|preprint|arxiv|biorxiv|medrxiv"
+    r"|submitted|accepted|unpublished|in preparation|epub"
     r"|im druck|à paraître|en prensa|no prelo|advance (?:access|online))\b|n\.\s?d\.",
     re.IGNORECASE,
 )
@@ -387,7 +389,7 @@ def mixed_callout_styles(rule: Rule, manuscript: Manuscript, matches: Sequence[M
         form = _form(c, manuscript)
         if form and form is not manuscript.scheme:
             yield rule.finding(
-                f"The callout {c.text} is in {form.value} form; the manuscript uses {manuscript.scheme.value} callouts.",
+                f"The callout {c.text} is in {form.value} form; the manuscript uses {manuscript.scheme.value} form.",
                 number=c.numbers[0] if c.numbers else None,
                 span=c.span,
                 printed=c.text,
