@@ -83,6 +83,8 @@ def split_names(printed: str) -> NameList:
     >>> [n.family for n in split_names("J.-P. Goddet, O. de la Cruz and M. LI").names]
     ['Goddet', 'de la Cruz', 'LI']
     """
+    if regular := _regular(printed):
+        return regular
     s = _normal(printed)
     s = _EDITOR_MARK.sub(",", s)
     cut = _ET_AL.search(s)
@@ -110,6 +112,26 @@ def split_names(printed: str) -> NameList:
         # "H.E.S.S. Collaboration, Abramowski A": catalogues name the persons first.
         tidy.sort(key=lambda n: not n.given and bool(_GROUP.search(n.family)))
     return NameList(tuple(tidy), et_al)
+
+
+# "van der Berg JH": how most journals print names; nothing in it needs a second look.
+_REGULAR = re.compile(
+    r"((?:[a-z]{1,4} ){0,3}(?:[^\W\d_a-z][\w'-]{0,30}[a-zß-ÿ][\w'-]{0,30})(?: [^\W\d_a-z][\w'-]{0,30}[a-zß-ÿ]){0,2})"
+    r" ([A-Z](?:-?[A-Z]){0,2})"
+)
+
+
+def _regular(printed: str) -> NameList | None:
+    """The names of a list in which every one is family name and initials without stops; None for any other list."""
+    cut = printed.find(" et al")
+    et_al = 0 < cut >= len(printed) - 8
+    names: list[Name] = []
+    for part in (printed[:cut].rstrip(",") if et_al else printed.rstrip(".")).split(", "):
+        m = _REGULAR.fullmatch(part)
+        if not m or "- " in part or _SUFFIX.fullmatch(m[2]) or _GROUP.search(m[1]):
+            return None
+        names.append(Name(family=m[1], given=m[2]))
+    return NameList(tuple(names), et_al)
 
 
 def _normal(printed: str) -> str:
