@@ -94,6 +94,7 @@ def test_elided_pages_are_filled_up(first: int, length: int) -> None:
 
 @given(text=st.text(max_size=40))
 def test_numbering_and_spelling_are_stable(text: str) -> None:
-    assert numbering(text) == numbering(text.upper()) or not text.isascii()
+    # A single letter is a numeral only in capitals: "V" is five, "v" may be anything.
+    assert numbering(text) == numbering(text.upper()) or not text.isascii() or len(text.strip()) < 2
     for word in words(text):
         assert spelling(word) == spelling(spelling(word)) or len(word) < 7

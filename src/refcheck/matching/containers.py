@@ -120,7 +120,17 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     >>> container_level("Cytotherapy", ["Cytokine"])[0]
     <Level.DIFFERS: 'differs'>
     """
-    bare = _bare(printed)
+    level, reason = _level(_bare(printed), printed, recorded)
+    if level is Level.DIFFERS and (parted := _CAMEL.sub(" ", printed)) != printed:
+        level, reason = _level(_bare(parted), printed, recorded)
+    return level, reason
+
+
+# Words that extraction has run together: "Postgrad MedJ".
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _level(bare: tuple[str, ...], printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     best = (Level.DIFFERS, "")
     for name in (*recorded, *(part for n in recorded for part in _sections(n))):
         theirs = _bare(name)
@@ -139,6 +149,8 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
             best = (Level.FORMATTING, "spelling")
         elif best[0] is Level.DIFFERS and _part_of(bare, theirs):
             best = (Level.FORMATTING, "name printed in part")
+        elif best[0] is Level.DIFFERS and _but_for_journal(bare, theirs):
+            best = (Level.NOTE, "one name has Journal before it")
         elif best[0] is Level.DIFFERS and _acronym_of(mine, theirs):
             best = (Level.FORMATTING, "acronym")
     return best
@@ -214,6 +226,13 @@ def _part_of(short: Sequence[str], long: Sequence[str]) -> bool:
     if len(short) < 3 or len(short) >= len(long):
         return False
     return all(_word_abbreviates(a, b) for a, b in zip(short, long, strict=False))
+
+
+def _but_for_journal(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Names of two words or more that differ by a leading “Journal of”: former and present names of many journals."""
+    mine, theirs = (tuple(x[1:]) if x[0] == "journal" else tuple(x) for x in (a, b))
+    short, long = sorted((mine, theirs), key=len)
+    return (mine, theirs) != (tuple(a), tuple(b)) and len(short) > 1 and long[: len(short)] == short
 
 
 def _acronym_of(short: str, long: Sequence[str]) -> bool:

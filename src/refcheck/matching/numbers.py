@@ -268,6 +268,11 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
         return "same", "unprinted"
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
         return "unprinted", "unprinted"
+    if printed.first == "1" and printed.last and not ground.blind("volume"):
+        out.append(
+            _agree(entry, "pages", Level.NOTE, shown, "counted from 1, as before an issue is made up", score=0.5)
+        )
+        return "unprinted", "unprinted"
     if _other_kind(printed, recorded):
         out.append(_agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5))
         return "unprinted", "unprinted"

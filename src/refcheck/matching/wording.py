@@ -45,7 +45,7 @@ def spelling(word: str) -> str:
     (True, True)
     """
     if len(word) < 5:
-        return {"grey": "gray", "tyre": "tire"}.get(word, word)
+        return {"grey": "gray", "tyre": "tire", "vs": "versus", "v": "versus"}.get(word, word)
     for old, new in (("ae", "e"), ("oe", "e"), ("ue", "u"), ("our", "or"), ("isation", "ization"), ("ising", "izing"),
                      ("ised", "ized"), ("iser", "izer"), ("ises", "izes"), ("yse", "yze"), ("ysing", "yzing"),
                      ("ll", "l"), ("sulph", "sulf"), ("ogue", "og"), ("gramme", "gram"), ("aluminium", "aluminum"),
