@@ -76,6 +76,19 @@ def mark_up(data: bytes, name: str, report: Report, *, language: str = "en", not
     return annotate(data, report, locate(data, name).find, language=language, notes=notes)
 
 
+def correct(data: bytes, report: Report) -> bytes:
+    """The corrected list: a BibTeX file patched in its own bytes, for others the list as text (UTF-8).
+
+    `data` is the file that the report is about. Raises UsageError where it is another.
+    """
+    if report.manuscript.format == "bibtex":
+        from refcheck.renderers.corrected import patch_file
+
+        return patch_file(data, report)
+    text = render(report, "corrected")
+    return text.encode("utf-8", "replace") if isinstance(text, str) else text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one file of a folder."""
@@ -171,7 +184,7 @@ def _one(
         written = []
         for name in dict.fromkeys(("html", *formats)):
             options = {"language": chosen.language} if name in ("html", "queries") else {}
-            body = render(report, name, **options)
+            body = correct(path.read_bytes(), report) if name == "corrected" else render(report, name, **options)
             target = stem.with_name(stem.name + SUFFIXES[name])
             target.write_bytes(body.encode("utf-8", "replace") if isinstance(body, str) else body)
             written.append(target)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from refcheck.errors import UsageError
 from refcheck.model import (
     Candidate,
     Finding,
@@ -20,7 +21,8 @@ from refcheck.model import (
     Verdict,
     Work,
 )
-from refcheck.renderers.corrected import corrections, patched, render_corrected, render_diff
+from refcheck.renderers.corrected import patch_file, patched, render_corrected, render_diff
+from refcheck.renderers.corrections import corrections
 
 CODES = {"title": "REF301", "authors": "REF302", "year": "REF303", "container": "REF304", "volume": "REF305",
          "issue": "REF306", "pages": "REF307"}  # fmt: skip
@@ -174,3 +176,25 @@ def test_the_diff_mends_the_file(report: Report, tmp_path: Path) -> None:
     done = subprocess.run([patch, str(before)], input=render_diff(report).encode(), capture_output=True, check=False)
     assert done.returncode == 0, done.stdout
     assert before.read_text(encoding="utf-8") == patched(report)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_file_keeps_its_encoding_and_line_ends(encoding: str, line_end: str) -> None:
+    text = BIB.replace("Zhang", "Zhäng")
+    data = text.replace("\n", line_end).encode(encoding)
+    report = report_on(text, ("year", "2017", "2018"), ("pages", "291--302", "291-301"), format="bibtex")
+    expected = text.replace("2017", "2018").replace("291--302", "291--301").replace("\n", line_end).encode(encoding)
+    assert patch_file(data, report) == expected
+
+
+def test_another_file_is_not_patched() -> None:
+    report = report_on(BIB, ("year", "2017", "2018"), format="bibtex")
+    with pytest.raises(UsageError, match="not the one"):
+        patch_file(BIB.replace("wu2018", "wu2019").encode(), report)
+
+
+def test_what_the_encoding_cannot_hold_is_left() -> None:
+    text = "title = {Café kinetics}, year = 2017"
+    report = report_on(text, ("title", "Café kinetics", "Café σ-kinetics"), ("year", "2017", "2018"), format="bibtex")
+    assert patch_file(text.encode("cp1252"), report) == text.replace("2017", "2018").encode("cp1252")

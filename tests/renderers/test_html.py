@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -181,3 +182,8 @@ def test_text_has_the_contrast_that_wcag_asks_for(theme: int, ink: str, paper: s
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", palette))
     bright, dark = sorted((_luminance(colours[ink]), _luminance(colours[paper])), reverse=True)
     assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_where_nothing_was_sent_it_says_so(report: Report) -> None:
+    assert "Nothing was sent" not in render_html(report)
+    assert "Nothing was sent" in render_html(replace(report, enquiries=()))

@@ -251,7 +251,9 @@ def _footer(report: Report) -> str:
     )
     out = [
         '<h2 id="asked">What was asked, of whom, when</h2>\n',
-        "<p>Only the text of reference entries was sent; nothing else of the manuscript left this computer.</p>\n",
+        "<p>Only the text of reference entries was sent; nothing else of the manuscript left this computer.</p>\n"
+        if any(e.requests for e in report.enquiries)
+        else "<p>Nothing was sent from this computer.</p>\n",
         asked,
     ]
     unread = [r for r in report.manuscript.regions if r.kind == "unreadable"]

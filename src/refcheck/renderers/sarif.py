@@ -8,12 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from refcheck.model import Finding, Report, Severity
-from refcheck.renderers.triage import Entry, place, triage
+from refcheck.renderers.triage import Entry, is_file_text, place, triage
 from refcheck.text import compact, plain, printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-# Formats whose `Manuscript.text` is the file itself, so that lines and columns are those of the file.
-_LINES = frozenset({"text", "markdown", "latex", "bibtex"})
 
 
 def render_sarif(report: Report) -> str:
@@ -71,7 +69,7 @@ def _result(report: Report, finding: Finding, rule: int, entry: Entry | None) ->
 def _location(report: Report, finding: Finding) -> dict[str, Any]:
     manuscript = report.manuscript
     out: dict[str, Any] = {"artifactLocation": {"uri": _uri(manuscript.name)}}
-    if finding.span is not None and manuscript.format in _LINES:
+    if finding.span is not None and is_file_text(manuscript):
         start = place(manuscript.text, finding.span.start)
         end = place(manuscript.text, finding.span.end)
         out["region"] = {"startLine": start[0], "startColumn": start[1], "endLine": end[0], "endColumn": end[1]}

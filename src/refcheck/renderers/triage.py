@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from refcheck.model import Finding, Match, Reference, Report, Severity, Span, Verdict
+from refcheck.model import Finding, Manuscript, Match, Reference, Report, Scheme, Severity, Span, Verdict
 from refcheck.text import compact
 
 
@@ -178,6 +178,15 @@ def _group(match: Match | None, findings: Sequence[Finding]) -> Group:
     if match.verdict is not Verdict.MATCHED:
         return Group.NOT_FOUND  # its finding was waived: still no record, so it is not called fine
     return Group.FINE
+
+
+def is_file_text(manuscript: Manuscript) -> bool:
+    """Whether `Manuscript.text` is the file itself (but for its line ends), so that lines and corrections are the
+    file's own. A text that cites by key has its list printed at the end by the reader: that is not in the file.
+    """
+    return manuscript.format == "bibtex" or (
+        manuscript.format in ("text", "markdown") and manuscript.scheme is not Scheme.KEY
+    )
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
