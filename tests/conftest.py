@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.standin import CrossrefStandin
 from tests.standin.works import AGENCIES, ALIASES, SERIES, WORKS
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Tests of the real services run only where the network was asked for (`make live`)."""
+    return True if collection_path.name == "live" and not config.getoption("--force-enable-socket") else None
 
 
 @pytest.fixture

@@ -251,3 +251,15 @@ def test_a_dry_run_shows_each_request_once() -> None:
         with pytest.raises(SourceUnavailable, match="dry run"):
             ask(transport)
     assert outbox == [Outgoing("service", "GET", f"{URL}/x?q=a%20b%26c")]
+
+
+def test_being_offline_is_noticed_at_once() -> None:
+    with CrossrefStandin() as gone:
+        pass
+    transport, fake = made(gone.url)
+    start = fake.at
+    for _ in range(20):
+        with pytest.raises(SourceUnavailable, match="no connection could be made"):
+            ask(transport)
+    assert fake.at - start < 5
+    assert transport.enquiry().requests == 3

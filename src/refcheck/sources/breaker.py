@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 #: Silence, in seconds and in failed attempts, that a service is given which has answered before ...
 PATIENCE, PATIENCE_ATTEMPTS = 30.0, 8
-#: ... and one that never has (the network may be down, the address wrong).
+#: ... one that never has ...
 FIRST_PATIENCE, FIRST_ATTEMPTS = 10.0, 5
+#: ... and one to which no connection could be made at all: this machine is offline, or the address is wrong.
+OFFLINE_PATIENCE, OFFLINE_ATTEMPTS = 0.0, 3
 #: Seconds for which it is then left alone.
 REST = 30.0
 
@@ -47,14 +49,18 @@ class Breaker:
             self._answered = True
             self._failing_since, self._failures = None, 0
 
-    def bad(self, reason: str) -> None:
-        """An attempt failed, and why. After a rest, one more failure brings the next rest."""
+    def bad(self, reason: str, *, connected: bool = True) -> None:
+        """An attempt failed, why, and whether there was a connection. After a rest, one failure brings the next."""
         now = self._clock()
         with self._lock:
             self._failures += 1
             self._reason = reason
             if self._failing_since is None:
                 self._failing_since = now
-            patience, attempts = (PATIENCE, PATIENCE_ATTEMPTS) if self._answered else (FIRST_PATIENCE, FIRST_ATTEMPTS)
+            patience, attempts = PATIENCE, PATIENCE_ATTEMPTS
+            if not self._answered:
+                patience, attempts = FIRST_PATIENCE, FIRST_ATTEMPTS
+                if not connected:
+                    patience, attempts = OFFLINE_PATIENCE, OFFLINE_ATTEMPTS
             if self._failures >= attempts and now - self._failing_since >= patience:
                 self._rest_until = now + REST

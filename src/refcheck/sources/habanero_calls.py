@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from refcheck.sources.addresses import encoded
-from refcheck.sources.transport import Answer, Refused, Transport, Unusable
+from refcheck.sources.transport import Answer, Refused, Transport, Unreachable, Unusable
 
 
 def agency(doi: str, transport: Transport, *, mailto: str = "") -> str:
@@ -64,8 +64,10 @@ def answered(call: Callable[[], str]) -> Answer:
         return Answer(status, {}, text.encode())
     except httpx2.TimeoutException:
         raise Unusable("it gave no answer in time") from None
+    except httpx2.ConnectError:
+        raise Unreachable("no connection could be made") from None
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, RuntimeError, OSError):
-        raise Unusable("no connection could be made, or it broke off") from None
+        raise Unusable("the connection broke off") from None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         # What habanero makes of broken JSON, of JSON of another shape and of a missing Content-Type.
         raise Unusable("its answer has an unknown shape") from None

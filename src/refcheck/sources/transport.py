@@ -59,6 +59,10 @@ class Unusable(Exception):
     """An answer that cannot be what was asked for; the question is asked again."""
 
 
+class Unreachable(Unusable):
+    """No connection could be made."""
+
+
 class Refused(Exception):
     """An answer that will not change: asking again is pointless."""
 
@@ -162,7 +166,7 @@ class Transport:
         reason = ""
         for attempt in range(1, self._attempts + 1):
             self._may_ask()
-            pause = 0.0
+            pause, connected = 0.0, True
             with self.pacer.turn(bucket):
                 self._may_ask()
                 if first is None:
@@ -174,7 +178,7 @@ class Transport:
                         self._learn(self.pacer, bucket, answer.headers)
                     value = self._judge(answer, read)
                 except Unusable as exc:
-                    reason = str(exc)
+                    reason, connected = str(exc), not isinstance(exc, Unreachable)
                     pause = self._jitter() * min(_BACKOFF_CAP, _BACKOFF_FIRST * 2**attempt)
                 except Refused as exc:
                     self._count(failed=1)
@@ -189,13 +193,13 @@ class Transport:
                     self.pacer.recover(bucket)
                     self._breaker.good()
                     return value
-            self._breaker.bad(reason)
-            if self._clock() + pause - first > self._total:
+            self._breaker.bad(reason, connected=connected)
+            if self._clock() + pause - first > self._total or self._breaker.closed_for():
                 break
             if pause and attempt < self._attempts:
                 self._sleep(pause)
         self._count(failed=1)
-        raise SourceUnavailable(self.source, f"{reason} (asked {attempt} times)")
+        raise SourceUnavailable(self.source, reason if attempt == 1 else f"{reason} (asked {attempt} times)")
 
     def _judge(self, answer: Answer, read: Callable[[Answer], T]) -> T:
         status = answer.status
@@ -242,6 +246,8 @@ class Transport:
                 return Answer(response.status_code, response.headers, bytes(body))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             # Never the exception's own text: it holds the address, and with it the e-mail address.
+            if _unconnected(exc):
+                raise Unreachable("no connection could be made") from None
             raise Unusable(_in_words(exc)) from None
 
     def _open(self) -> requests.Session:
@@ -325,4 +331,10 @@ def _in_words(exc: BaseException) -> str:
     broken = requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError
     if isinstance(exc, broken | urllib3.exceptions.HTTPError):
         return "the answer broke off"
-    return "no connection could be made, or it broke off"
+    return "the connection broke off"
+
+
+def _unconnected(exc: BaseException) -> bool:
+    """Whether the name could not be resolved or the connection was not taken: nothing was sent."""
+    inner = exc.args[0] if exc.args else None
+    return isinstance(getattr(inner, "reason", inner), urllib3.exceptions.NewConnectionError)
