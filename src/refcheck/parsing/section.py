@@ -40,8 +40,8 @@ class ReferenceList(NamedTuple):
 def find_lists(text: str) -> list[ReferenceList]:
     """All reference lists of a text, in order.
 
-    >>> found = find_lists("Skin heals (1).\n\nReferences\n\n1. Lee A. Skin. Burns 2020;1:2.\n\nTable 1. Ages")
-    >>> [(l.heading, [e.number for e in l.entries]) for l in found]
+    >>> text = "Skin heals (1).\\n\\nReferences\\n\\n1. Lee A. Skin. Burns 2020;1:2.\\n\\nTable 1. Ages"
+    >>> [(x.heading, [e.number for e in x.entries]) for x in find_lists(text)]
     [('References', [1])]
     """
     headings = _headings(text)
