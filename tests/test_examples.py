@@ -75,7 +75,7 @@ RETRACTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", [".md"])
+@pytest.mark.parametrize("suffix", [".md", ".bib"])
 def test_a_watch_tells_what_is_new(tmp_path: Path, suffix: str) -> None:
     records = tmp_path / "records.jsonl"
     records.write_text(json.dumps(RETRACTED) + "\n")

@@ -8,8 +8,8 @@ import pytest
 
 from refcheck.errors import UnreadableInput, UsageError
 from refcheck.model import Scheme
-from refcheck.office import check_folder, check_settled, manuscripts, mark_up
-from refcheck.pipeline import read
+from refcheck.office import check_folder, check_settled, correct, manuscripts, mark_up
+from refcheck.pipeline import read, render
 from refcheck.sources import LocalRecords
 from refcheck.waivers import Settings, fingerprint, read_settings
 
@@ -162,3 +162,25 @@ def test_progress_is_told_while_a_list_is_looked_up(records: LocalRecords) -> No
     assert [n for n, _ in told] == sorted(n for n, _ in told)
     assert len(set(told)) == 9
     assert told[-1] == (9, 9)
+
+
+LIBRARY = """% ours, do not touch\t
+@string{br = "Biomaterials Research"}
+@Article{yang:2021,
+\tauthor = "Yang, Gi Hoon and Lee, Yoon Bum and Kang, Donggu",
+\ttitle = {Overcome the {Barriers} of the Skin: Exosome Healing},
+\tjournal = br,  volume = {52}, year = "2021",pages={22},
+\tdoi = {10.1186/s40824-021-00224-8}
+}
+@comment{keep me}
+"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_bibtex_file_is_corrected_in_its_own_bytes(records: LocalRecords, line_end: str) -> None:
+    data = LIBRARY.replace("\n", line_end).encode()
+    report = check_settled(read(data, "library.bib"), Settings(), sources=[records])
+    assert correct(data, report) == data.replace(b"{52}", b"{25}").replace(b"Exosome Healing", b"Exosome Therapy")
+    page = str(render(report, "html"))
+    assert "<mark>52</mark>" in page
+    assert "<mark>Healing</mark>" in page

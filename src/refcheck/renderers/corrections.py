@@ -187,15 +187,20 @@ def _pages(printed: str, recorded: str) -> str:
 
 
 def _cased(printed: str, recorded: str) -> str:
-    """A recorded Title in Capitals, in small letters where the author prints titles in small letters.
+    """A recorded title in small letters or in Capitals, as the author prints titles.
 
     >>> _cased("Adipose vesicles promote repair", "Adipose Vesicles Promote DNA Healing")
     'Adipose vesicles promote DNA healing'
+    >>> _cased("Adipose Vesicles Promote Repair", "Adipose vesicles promote healing with mRNA")
+    'Adipose Vesicles Promote Healing With mRNA'
     """
-    if _capitalised(printed) > 0.4 or _capitalised(recorded) < 0.6:
-        return recorded
+    mine, theirs = _capitalised(printed), _capitalised(recorded)
     head, blank, rest = recorded.partition(" ")
-    return head + blank + re.sub(r"\b[A-Z](?=[a-z]{3})[a-z]+\b", lambda m: m.group().lower(), rest)
+    if mine <= 0.4 and theirs >= 0.6:
+        rest = re.sub(r"\b[A-Z](?=[a-z]{3})[a-z]+\b", lambda m: m.group().lower(), rest)
+    elif mine >= 0.6 and theirs <= 0.4:
+        rest = re.sub(r"\b[a-z]{4,}\b", lambda m: m.group().capitalize(), rest)
+    return head + blank + rest
 
 
 def _capitalised(title: str) -> float:
