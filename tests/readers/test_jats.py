@@ -13,9 +13,10 @@ LEE = (
     "<fpage>3</fpage><lpage>9</lpage><pub-id pub-id-type='doi'>10.1000/LEE</pub-id></element-citation>"
 )
 WU = (
-    "<mixed-citation publication-type='journal'><person-group person-group-type='author'><string-name><surname>Wu</surname>"
-    " <given-names>C</given-names></string-name></person-group>. <article-title>Scars</article-title>. <source>Wound"
-    "</source>. <year>2021</year>;<volume>4</volume>:<fpage>55</fpage>\u2013<lpage>61</lpage>. doi: 10.1000/wu</mixed-citation>"
+    "<mixed-citation publication-type='journal'><person-group person-group-type='author'><string-name>"
+    "<surname>Wu</surname> <given-names>C</given-names></string-name></person-group>. <article-title>Scars"
+    "</article-title>. <source>Wound</source>. <year>2021</year>;<volume>4</volume>:<fpage>55</fpage>\u2013"
+    "<lpage>61</lpage>. doi: 10.1000/wu</mixed-citation>"
 )
 REFS = (LEE, WU, "<mixed-citation>Okafor D. Stem cells of hair. J Invest Dermatol. 2019;7:100-8.</mixed-citation>")
 
@@ -24,7 +25,8 @@ def article(body: str, refs: tuple[str, ...] = REFS, head: str = "") -> Manuscri
     listed = "".join(f"<ref id='B{n}'><label>{n}</label>{r}</ref>" for n, r in enumerate(refs, 1))
     xml = f"{head}<article><front><article-meta><title-group><article-title>Skin</article-title></title-group>"
     xml += "<contrib-group><contrib><name><surname>Ray</surname></name><xref ref-type='aff' rid='a'>1</xref></contrib>"
-    xml += f"</contrib-group></article-meta></front><body>{body}</body><back><ref-list>{listed}</ref-list></back></article>"
+    xml += f"</contrib-group></article-meta></front><body>{body}</body>"
+    xml += f"<back><ref-list>{listed}</ref-list></back></article>"
     return read(xml.encode(), "m.xml")
 
 
@@ -127,7 +129,8 @@ def test_translations_and_replies_are_left_out() -> None:
     xml = article(body)
     assert len(xml.references) == 3
     more = f"<article><body>{body}</body><back><ref-list><ref id='B1'>{WU}</ref></ref-list></back><sub-article><body>"
-    more += f"<p>Pele [{cite('1')}]</p></body><back><ref-list><ref id='B2'>{WU}</ref></ref-list></back></sub-article></article>"
+    more += f"<p>Pele [{cite('1')}]</p></body><back><ref-list><ref id='B2'>{WU}</ref></ref-list></back></sub-article>"
+    more += "</article>"
     manuscript = read(more.encode(), "m.xml")
     assert (len(manuscript.references), len(manuscript.callouts)) == (1, 1)
 

@@ -97,6 +97,8 @@ def read(source: str | Path | bytes, name: str = "") -> Manuscript:
         folder = path.parent
         data = _load(path)
     name = name or "the input"
+    if not data.strip():
+        raise UnreadableInput(f"{name} is empty: give a manuscript with its reference list.")
     if len(data) > MAX_BYTES:
         raise UnreadableInput(
             f"{name} has more than {MAX_BYTES // 1_000_000} MB: save the manuscript without pictures."

@@ -43,6 +43,10 @@ def read_html(data: bytes, name: str) -> Manuscript:
         raise UnreadableInput(f"{name} cannot be read as HTML: save the page again, or give its text.") from error
     flow = Flow()
     _tell(flow, root, False, 0)
+    if not flow.text:
+        raise UnreadableInput(
+            f"{name} shows no text as HTML (or nests it too deep): give the manuscript as .docx or PDF."
+        )
     return read_flow(flow, name, "html")
 
 

@@ -143,7 +143,7 @@ def _keys(m: re.Match[str]) -> list[str]:
 def _items(listed: str) -> Iterator[tuple[str, Reference]]:
     """The entries of a thebibliography environment, decoded and read."""
     marks = list(_ITEM.finditer(listed))
-    for m, following in zip(marks, [*marks[1:], None], strict=True):
+    for m, following in zip(marks, [*marks[1:], None], strict=False):
         item = listed[m.end() : following.start() if following else len(listed)].split("\\end{thebibliography}")[0]
         if item.startswith("["):
             closing = _option_end(item)

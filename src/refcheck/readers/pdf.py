@@ -104,15 +104,15 @@ def _glyphs(page: Any, count: int, raw: Any) -> list[Glyph]:
             continue
         if not raw.FPDFText_GetLooseCharBox(page, i, box) or not raw.FPDFText_GetCharOrigin(page, i, x, y):
             continue
-        # quarter turns: 0 upright, 1 upwards, 2 upside down, 3 downwards; slanted text is a stamp
+        # quarter turns: 0 upright, 1 downwards, 2 upside down, 3 upwards; slanted text is a stamp
         angle = raw.FPDFText_GetCharAngle(page, i) / (math.pi / 2)
         turn = round(angle) % 4 if abs(angle - round(angle)) < 0.05 else 4
         left, bottom, right, top, base = box.left, box.bottom, box.right, box.top, y.value
-        if turn == 1:
+        if turn == 3:
             left, bottom, right, top, base = bottom, -right, top, -left, -x.value
         elif turn == 2:
             left, bottom, right, top, base = -right, -top, -left, -bottom, -y.value
-        elif turn == 3:
+        elif turn == 1:
             left, bottom, right, top, base = -top, left, -bottom, right, x.value
         if top - bottom > 0.5:
             by_angle.setdefault(turn, []).append(Glyph(_character(code), left, right, base, top - bottom))

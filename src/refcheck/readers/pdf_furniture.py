@@ -28,27 +28,27 @@ def without_furniture(pages: Sequence[list[Segment]]) -> list[list[Segment]]:
     band = MARGIN * (high - low)
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({key for s in page for key in _keys(s)})
+        seen.update({key for s in page for outer in (True, False) for key in _keys(s, outer)})
     filled = sum(1 for page in pages if page)
     out: list[list[Segment]] = []
     for page in pages:
         kept = []
         for s in page:
             outer = s.base < low + band or s.base > high - band
-            times = max(seen[key] for key in _keys(s))
+            times = max(seen[key] for key in _keys(s, outer))
             enough = max(2, REPEATED * filled) if outer else max(3, STAMPED * filled)
             worded = any(c.isalpha() for c in s.text)
             numbered = outer and _PAGE_NUMBER.fullmatch(s.text) is not None
-            if (times >= enough and (worded or outer)) and (worded or numbered or not s.text.isdigit()):
+            if times >= enough and (worded or numbered):
                 continue
             kept.append(s)
         out.append(kept)
     return out
 
 
-def _keys(segment: Segment) -> tuple[tuple[str, int], ...]:
-    """The words without their numbers, and the height: rounded both ways, as heights differ by a point."""
-    words = _DIGITS.sub("#", segment.text)
+def _keys(segment: Segment, outer: bool) -> tuple[tuple[str, int], ...]:
+    """The words and their height, rounded both ways, as heights differ by a point; in heads and feet numbers change."""
+    words = _DIGITS.sub("#", segment.text) if outer else f"={segment.text}"
     return (words, int(segment.base // 4)), (words, -1 - int((segment.base + 2) // 4))
 
 
