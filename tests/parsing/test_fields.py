@@ -1,0 +1,174 @@
+"""Entries read into fields: usual styles, rough copies, and what is no reference at all."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refcheck import text
+from refcheck.model import Reference
+from refcheck.parsing.fields import parse_entry
+from refcheck.parsing.locators import split_pages
+
+from .tables import FIXTURES, rows
+
+SEED = (FIXTURES / "manuscripts" / "exosome-therapy.md").read_text(encoding="utf-8")
+FIELDS = ("title", "container", "year", "volume", "issue", "pages", "publisher", "doi", "url", "edition", "series")
+
+
+@pytest.mark.parametrize("row", rows("entries.tsv"), ids=lambda row: row[0][:60])
+def test_usual_styles_are_read(row: list[str]) -> None:
+    raw, first, count, title, container, year, volume, issue, pages, identifiers = row
+    r = parse_entry(raw)
+    assert (r.authors[0].family, len(r.authors)) == (first, int(count))
+    assert (r.title, r.container, r.year, r.volume, r.issue, r.pages) == (
+        title,
+        container,
+        year,
+        volume,
+        issue,
+        pages,
+    )
+    for identifier in filter(None, identifiers.split(";")):
+        kind, value = identifier.split()
+        assert getattr(r, kind) == value
+
+
+SEED_TRUTH = {
+    1: ("Sun", 9, "Insights into optimizing exosome", "other tissue repair", "Front Med", "2024", "18", "2", "258-284"),
+    2: ("Yang", 10, "Overcome the barriers", "exosome therapy", "Biomater Res", "2021", "25", "1", "22"),
+    3: ("Nahm", 3, "Complications After", "Skin Rejuvenation", "Dermatological Reviews", "2024", "5", "4", ""),
+    4: ("Wu", 5, "MSC-exosome: A novel", "cutaneous regeneration", "Cytotherapy", "2018", "20", "3", "291-301"),
+    5: ("Hu", 8, "Mesenchymal stromal", "cutaneous regeneration", "Burns Trauma", "2019", "7", "", "38"),
+    6: ("Ng", 7, "Potential of Exosomes", ": A Review", "Int J Nanomedicine", "2021", "16", "", "6749-6781"),
+    7: ("Lee", 8, "Adipose Tissue-Derived", "Tissue Regeneration", "Int J Mol Sci", "2023", "24", "13", "10434"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", SEED_TRUTH)
+def test_the_seed_manuscript_is_read(number: int) -> None:
+    found = re.search(rf"^- {number}\. (.*)$", SEED, re.MULTILINE)
+    assert found
+    r = parse_entry(found[1], start=found.start(1), number=number)
+    first, count, opening, ending, *rest = SEED_TRUTH[number]
+    assert (r.authors[0].family, len(r.authors)) == (first, count)
+    assert r.title.startswith(str(opening))
+    assert r.title.endswith(str(ending))
+    assert [r.container, r.year, r.volume, r.issue, r.pages] == rest
+    assert SEED[slice(*r.spans["title"])] == r.title
+    assert SEED[slice(*r.span)] == r.raw
+    if number == 5:
+        assert "Prà" in [n.family for n in r.authors]
+
+
+@pytest.mark.parametrize(
+    "rough",
+    [
+        "Almeida RT, Okafor N. Dressings for burns in chil-\ndren. J Burn\nCare. 2019;40(2):118-25.",
+        "[12] Almeida RT, Okafor N. *Dressings for burns in children.* J Burn Care. 2019;40(2):118-25. [PubMed]",
+        "12.\tAlmeida RT, Okafor N. <i>Dressings for burns in children</i>. J Burn Care. 2019;40(2):118&ndash;25.",
+        "Almeida RT, Okafor N.  Dressings  for burns in children.\u00a0J Burn Care. 2019; 40(2): 118–25",
+        "Almeida RT,Okafor N.Dressings for burns in children.J Burn Care.2019;40(2):118-25.",
+    ],
+)
+def test_rough_copies_are_read_like_clean_ones(rough: str) -> None:
+    r = parse_entry(rough)
+    assert [n.family for n in r.authors] == ["Almeida", "Okafor"]
+    assert r.title == "Dressings for burns in children"
+    assert (r.container, r.year, r.volume, r.issue) == ("J Burn Care", "2019", "40", "2")
+    assert split_pages(r.pages) == ("118", "25")
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("Lee J. Wound care. Lancet. 2020;5(4):11-19.", "article-journal"),
+        ("Lee J, Kim H. Handbook of wound care. 3rd ed. Oxford: Oxford University Press; 2010.", "book"),
+        ("Lee J. Dressings. In: Kim H, editor. Handbook of wound care. Oxford: Oxford Press; 2010. p. 1-9.", "chapter"),
+        ("Lee J. On wounds [PhD thesis]. Lund: University of Lund; 2004.", "thesis"),
+        ("Lee J, Kim H. Wounds and networks. arXiv:2012.12345 (2020).", "article"),
+        (
+            "World Health Organization. Caring for wounds. https://www.example.org/wounds. Accessed May 5, 2020.",
+            "webpage",
+        ),
+        ("ISO 10993-1:2018. Biological evaluation of medical devices. Geneva: ISO; 2018.", "standard"),
+    ],
+)
+def test_the_kind_of_work_is_guessed(raw: str, kind: str) -> None:
+    assert parse_entry(raw).type == kind
+
+
+def _spans_hold(r: Reference, start: int) -> None:
+    assert r.span == (start, start + len(r.raw))
+    for name, span in r.spans.items():
+        assert start <= span.start <= span.end <= start + len(r.raw), name
+        value = getattr(r, name)
+        if isinstance(value, str) and name in FIELDS[:2]:
+            part = r.raw[span.start - start : span.end - start]
+            assert text.compact(text.unwrap(part).text) == text.compact(value)
+
+
+_PIECES = st.sampled_from(
+    ["Lee J, ", "Kim, H. ", "*", "Wound heal-\ning. ", "Lancet", "2020", ";", "12(3)", ":1-9.", "\n", "&amp;", "<i>",
+     "</i>",
+     " doi:10.1000/x.1 ",
+     "https://a.org/b ", "[Internet]", "ﬁ", "(eds) ", "“", "”", "vol. 3", "제21권 ", "和", "́", "١٢", " "]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=25).map("".join), st.integers(0, 1000))
+@settings(max_examples=150, deadline=None)
+def test_spans_point_into_the_entry(raw: str, start: int) -> None:
+    _spans_hold(parse_entry(raw, start=start), start)
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read_without_an_exception(raw: str) -> None:
+    r = parse_entry(raw)
+    _spans_hold(r, 0)
+    assert 0 <= r.confidence <= 1
+
+
+@pytest.mark.parametrize("raw", ["", " ", "\n\n", "***", "\u200b"])
+def test_nothing_readable_is_an_entry_without_fields(raw: str) -> None:
+    r = parse_entry(raw, number=4, label="[4]")
+    assert (r.number, r.label, r.title, r.authors) == (4, "[4]", "", ())
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [" ", "(", ")", "[", ",", ".", "-", "\u00ad", "1", "1 ", "10.1000/", "http://", "www.", "A", "A. ", "*", "_", "<",
+     "&", "doi:", "arXiv:", "PMID ", "a-\n", "和", "“", "{", "\\", "&#", "isbn 1-", "1(2)", "2020;"],
+)  # fmt: skip
+def test_hostile_repetition_takes_less_than_a_second(unit: str) -> None:
+    for length in (45_000, 100_000):
+        raw = (unit * (length // len(unit) + 1))[:length]
+        began = time.perf_counter()
+        parse_entry(raw)
+        assert time.perf_counter() - began < 1
+
+
+def test_five_megabytes_are_no_reference() -> None:
+    raw = "Lee J. Wound care. Lancet. 2020;5:1-9. " * 128_000
+    began = time.perf_counter()
+    r = parse_entry(raw)
+    assert time.perf_counter() - began < 0.1
+    assert (r.confidence, r.title, dict(r.spans)) == (0.0, "", {})
+    assert r.span == (0, len(raw))
+
+
+def test_confidence_is_lower_for_what_is_no_reference() -> None:
+    plain = parse_entry("Lee J, Kim H. Exosome therapy for wounds. Lancet. 2020;5(4):11-19.")
+    prose = parse_entry("We thank the nurses and see also the previous section of it for more")
+    assert plain.confidence > 0.8 > prose.confidence
+
+
+def test_the_model_card_ships_with_the_model() -> None:
+    card = Path(parse_entry.__code__.co_filename).parent / "model" / "MODEL_CARD.md"
+    words = card.read_text(encoding="utf-8")
+    for credit in ("AnyStyle", "GROBID", "CC-BY", "BSD-2-Clause", "Crossref"):
+        assert credit in words
