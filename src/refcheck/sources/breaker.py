@@ -36,7 +36,7 @@ class Breaker:
         with self._lock:
             if self._shut:
                 return self._shut
-            return f"it has not answered for a while: {self._reason}" if self._clock() < self._rest_until else ""
+            return self._reason if self._clock() < self._rest_until else ""
 
     def shut(self, reason: str) -> None:
         """Never ask again."""

@@ -199,7 +199,7 @@ class Transport:
             if pause and attempt < self._attempts:
                 self._sleep(pause)
         self._count(failed=1)
-        raise SourceUnavailable(self.source, reason if attempt == 1 else f"{reason} (asked {attempt} times)")
+        raise SourceUnavailable(self.source, reason)
 
     def _judge(self, answer: Answer, read: Callable[[Answer], T]) -> T:
         status = answer.status
