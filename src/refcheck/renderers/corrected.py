@@ -126,7 +126,7 @@ def _entry_text(text: str) -> str:
 
 
 def _label(entry: Entry) -> str:
-    return _entry_text(entry.label)
+    return _entry_text(entry.name)
 
 
 def _shown(correction: Correction) -> str:

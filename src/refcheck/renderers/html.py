@@ -123,7 +123,7 @@ def _article(report: Report, entry: Entry, asked: Asked) -> str:
     found = "".join(_finding(f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
     return (
         f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
-        f'<header><h3 id="{anchor}-h">Reference {escaped(entry.label)}</h3>'
+        f'<header><h3 id="{anchor}-h">Reference {escaped(entry.name)}</h3>'
         f'<span class="tag {entry.group}"><span aria-hidden="true">{_GLYPHS[entry.group]}</span> '
         f"{escaped(TITLES[entry.group][0])}</span></header>\n"
         f"<blockquote>{_printed(report, entry)}</blockquote>\n{found}{_records(entry)}</article>\n"

@@ -85,7 +85,7 @@ def _group(group: Group, sorted_out: Triage) -> list[str]:
     lines = ["", f"### {_SIGNS[group]} {TITLES[group][0]}", ""]
     lines += [_finding(f) for f in apart]
     for entry in entries:
-        lines.append(f"- **{escape(entry.label)}** — {escape(_cut(entry.reference.raw))}")
+        lines.append(f"- **{escape(entry.name)}** — {escape(_cut(entry.reference.raw))}")
         lines += ["  " + _finding(f) for f in entry.findings]
         lines += _candidates(entry)
     return lines

@@ -38,7 +38,7 @@ def render_queries(report: Report, *, language: str = "en", notes: bool = False)
     words = load_language(language)
     out = [
         words["at_entry" if q.entry else "apart"].format(
-            n=q.number, label=_clean(q.entry.label) if q.entry else "", query=q.text
+            n=q.number, label=_clean(q.entry.name) if q.entry else "", query=q.text
         )
         for q in numbered_queries(report, language=language, notes=notes)
     ]

@@ -78,6 +78,16 @@ class Entry:
             return str(self.reference.number)
         return self.reference.key or f"#{self.position + 1}"
 
+    @property
+    def name(self) -> str:
+        """The label, with the citation key where there is one.
+
+        >>> r = Reference(number=3, key="lee2023")
+        >>> Entry(reference=r, match=None, findings=(), group=Group.FINE, position=0).name
+        '3, lee2023'
+        """
+        return f"{self.label}, {self.reference.key}" if self.reference.number and self.reference.key else self.label
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
