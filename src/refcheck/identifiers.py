@@ -67,7 +67,7 @@ def find_dois(text: str) -> Iterator[Found]:
 
 def _doi_end(text: str, start: int) -> int:
     if m := _SICI_BODY.match(text, start):
-        return m.end()
+        return start + len(m.group().rstrip(".,;:"))
     m = _DOI_BODY.match(text, start)
     if not m:
         return start

@@ -21,6 +21,7 @@ class Comparison(NamedTuple):
     container: ContainerReading
     numbers: Numbers
     doi: str  # same, other, unprinted
+    held: str  # "part/whole": whether a container is printed / recorded
 
     @property
     def agreements(self) -> tuple[Agreement, ...]:
@@ -40,6 +41,7 @@ def compare(entry: Entry, work: Work) -> Comparison:
         authors=compare_authors(entry, work),
         container=compare_container(entry, work),
         numbers=compare_numbers(entry, work, title.zone),
+        held=f"{'part' if entry.reference.container else 'whole'}/{'part' if work.container else 'whole'}",
         doi="unprinted" if not doi else "same" if doi in known else "other",
     )
 

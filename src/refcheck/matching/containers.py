@@ -92,7 +92,7 @@ def _compare(entry: Entry, work: Work) -> ContainerReading:
         if level is not Level.DIFFERS:
             kind = "same" if level is Level.SAME else "abbreviated" if level is Level.FORMATTING else "like"
             return ContainerReading(_agreement(entry, printed, names[0], level, reason), kind)
-    found = _guided(entry, names)
+    found = _guided(entry, names) or (_cut_short(entry, printed, names) if printed else None)
     if found:
         agreement = Agreement(
             field="container", level=Level.FORMATTING, printed=entry.text[found[0] : found[1]], recorded=names[0],
@@ -267,6 +267,17 @@ def _guided(entry: Entry, names: Sequence[str]) -> tuple[int, int] | None:
             end = _follows(texts, i, theirs)
             if end and (len(theirs) > 1 or texts[i] == theirs[0]):
                 return spoken[i].start, spoken[end - 1].end
+    return None
+
+
+def _cut_short(entry: Entry, printed: str, names: Sequence[str]) -> tuple[int, int] | None:
+    """The blind reading took only a part of a long name that stands in the entry in full."""
+    mine = _bare(printed)
+    for name in names:
+        theirs = _bare(name)
+        if mine and len(theirs) > 2 and all(w in theirs for w in mine):
+            for first, last in entry.find_compact("".join(words(name))):
+                return entry.words[first].start, entry.words[last - 1].end
     return None
 
 

@@ -65,6 +65,7 @@ def observations(comparison: Comparison) -> list[str]:
         f"page={numbers.first_page}",
         f"last={numbers.last_page}",
         f"doi={comparison.doi}",
+        f"held={comparison.held}",
         f"{titled} agree={agree}",
         f"{titled} differ={differ}",
     ]

@@ -177,11 +177,11 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
     return "differs"
 
 
-_GLUED_YEAR = re.compile(r"(?<![^\W_])((?:1[5-9]|20)\d\d)(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))")
+_GLUED_YEAR = re.compile(r"(?<![^\W_])((?:1[5-9]|20)\d\d)(?=[A-Z][a-z]{2})")
 
 
 def _glued_year(ground: Ground) -> str:
-    """A year that the month has run into ("2018Jan;3(1)"), where no year was read blindly."""
+    """A year that the next word has run into ("2018Jan;3(1)"), where no year was read blindly."""
     m = _GLUED_YEAR.search(ground.entry.text)
     return m.group(1) if m and not ground.title[0] <= m.start() < ground.title[1] else ""
 
@@ -259,7 +259,7 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
                 return kind, _compare_last(entry, printed, pages, shown, kind, out)
     for pages in recorded:
         for at in ground.free(pages.first, "pages"):
-            if printed.first and not _begins(entry, at):
+            if printed.first and (printed.last or not _begins(entry, at)) and not entry.in_zone(at.start, "pages"):
                 continue
             out.append(_agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
             return "same", "unprinted"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from refcheck.matching.entry import Entry
 from refcheck.model import Agreement, Level, Name, Work
@@ -128,7 +129,7 @@ def compare_authors(entry: Entry, work: Work) -> AuthorReading:
             _agreement(entry, Level.DIFFERS, printed[0], first, 0.6, reason, "first author"),
             "order", shared, len(printed))  # fmt: skip
     likeness = _likeness(printed[0], first)
-    kind, reason = ("spelling", "spelling") if likeness >= 0.7 else ("other", "another first author")
+    kind, reason = ("spelling", "spelling") if _misspelt(printed[0], first) else ("other", "another first author")
     return AuthorReading(
         _agreement(entry, Level.DIFFERS, printed[0], first, likeness, reason, "first author"),
         kind,
@@ -140,6 +141,14 @@ def compare_authors(entry: Entry, work: Work) -> AuthorReading:
 def _likeness(printed: Name, recorded: Name) -> float:
     keys = surname_keys(recorded.family)
     return max(fuzz.ratio("".join(words(printed.family)), k) for k in keys) / 100 if keys else 0.0
+
+
+def _misspelt(printed: Name, recorded: Name) -> bool:
+    """One surname is the other with a letter or two amiss (one in short ones)."""
+    mine = "".join(words(printed.family))
+    return any(
+        OSA.distance(mine, key) <= (2 if min(len(mine), len(key)) > 5 else 1) for key in surname_keys(recorded.family)
+    )
 
 
 def _shared(printed: tuple[Name, ...], recorded: tuple[Name, ...]) -> float:
@@ -181,7 +190,7 @@ def _with_co_authors(
     entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], shared: float, work: Work
 ) -> AuthorReading:
     """The first author agrees: look at given names and at the other authors."""
-    agreement = _given_name(entry, printed[0], recorded[0])
+    agreement = _given_name(entry, printed[0], recorded[0], recorded[1:])
     if agreement is None:
         agreement = _co_author(entry, printed, recorded, work)
     if agreement is None:
@@ -192,7 +201,7 @@ def _with_co_authors(
     return AuthorReading(agreement, "same", shared, len(printed))
 
 
-def _given_name(entry: Entry, printed: Name, recorded: Name) -> Agreement | None:
+def _given_name(entry: Entry, printed: Name, recorded: Name, others: tuple[Name, ...]) -> Agreement | None:
     """Full given names that have nothing in common (initials alone are not judged: too many ways to write them)."""
     mine, theirs = words(printed.given), words(recorded.given)
     if not mine or not theirs or max(map(len, mine)) < 4 or max(map(len, theirs)) < 4:
@@ -203,6 +212,8 @@ def _given_name(entry: Entry, printed: Name, recorded: Name) -> Agreement | None
         return None
     if len(mine[0]) < 4 or len(theirs[0]) < 4 or fuzz.ratio(mine[0], theirs[0]) >= 60:
         return None
+    if any(mine[0] in surname_keys(n.family) for n in others):
+        return None  # the next author's surname, as labels of author-date lists print it
     return _agreement(entry, Level.DIFFERS, printed, recorded, 0.7, "another given name", "given name")
 
 
