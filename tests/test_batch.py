@@ -149,7 +149,7 @@ def test_one_line_in_one_line_out_in_order(tmp_path: Path) -> None:
 
 def test_processes_give_the_same_lines(tmp_path: Path) -> None:
     refs = tmp_path / "refs.txt.gz"
-    refs.write_bytes(gzip.compress("\n".join(ENTRIES * 40).encode()))
+    refs.write_bytes(gzip.compress("\n".join(ENTRIES * 30).encode()))
     run(refs, "-o", tmp_path / "one.jsonl")
     run(refs, "-o", tmp_path / "two.jsonl", "--jobs", 2)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
@@ -177,6 +177,14 @@ def test_lines_are_taken_only_as_they_are_needed() -> None:
     for _ in range(300):
         next(results)
     assert taken < 500
+
+
+def test_progress_is_told_while_a_batch_is_looked_up() -> None:
+    lines = lines_of(jsonl("Lee 2023", "Wu 2018", "Sun 2024"))
+    told: list[int] = []
+    results = batch.check_lines(lines, [Moody()], told.append)
+    next(results)
+    assert told == [line.end for line in lines]
 
 
 # -- going on --

@@ -378,7 +378,7 @@ def test_the_command_starts_at_once() -> None:
 
     def best(*arguments: str) -> float:
         times = []
-        for _ in range(4):
+        for _ in range(3):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             assert command(*arguments, input=ENTRY.encode()).returncode == 0
             after = resource.getrusage(resource.RUSAGE_CHILDREN)

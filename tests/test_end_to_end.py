@@ -150,6 +150,19 @@ def test_a_dry_run_prints_what_would_leave_and_sends_nothing(
     assert not any(sentence[:40] in line.replace("+", " ") for sentence in body.split(". ") for line in told)
 
 
+def test_a_dry_run_of_a_batch_leaves_the_output_alone(
+    standin: Standin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = standin(list(read_records([SEED_RECORDS])))
+    refs, out = tmp_path / "refs.txt", tmp_path / "out.jsonl"
+    refs.write_text("\n".join(r.raw for r in refcheck.read(SEED).references), encoding="utf-8")
+    batch = ["batch", str(refs), "-o", str(out), "--crossref-url", server.url, "--dry-run", "--no-cache"]
+    assert main(batch) == 0
+    assert not out.exists()
+    assert server.requests == 0
+    assert len(capsys.readouterr().out.splitlines()) >= 7
+
+
 def test_offline_asks_nobody(standin: Standin, capsys: pytest.CaptureFixture[str]) -> None:
     server = standin(list(read_records([SEED_RECORDS])))
     assert main(["check", str(SEED), "--crossref-url", server.url, "--offline"]) == 2

@@ -74,24 +74,41 @@ def read_fields(lines: Iterable[Line]) -> Iterator[Result]:
             yield Result(_dump(found), line.end, False, False, False)
 
 
-def check_lines(lines: Iterable[Line], sources: Sequence[Source]) -> Iterator[Result]:
-    """Each line checked against the sources, in input order, looked up in batches."""
+def check_lines(
+    lines: Iterable[Line], sources: Sequence[Source], moved: Callable[[int], None] | None = None
+) -> Iterator[Result]:
+    """Each line checked against the sources, in input order, looked up in batches.
+
+    `moved` is told the bytes of input that are looked up, also while a batch is under way.
+    """
     from refcheck.rules import judge_match
 
     waiting: deque[Line] = deque()
+    ends: deque[int] = deque()
+    counted = 0
 
     def references() -> Iterator[Reference]:
         for line in lines:
             waiting.append(line)
             if not (line.error or line.done):
+                ends.append(line.end)
                 yield read_reference(line.reference)
+
+    def tell(looked_up: int) -> None:
+        nonlocal counted
+        end = 0
+        while counted < looked_up and ends:
+            end = ends.popleft()
+            counted += 1
+        if moved and end:
+            moved(end)
 
     def ready() -> Iterator[Result]:
         while waiting and (waiting[0].error or waiting[0].done):
             line = waiting.popleft()
             yield _failed(line) if line.error else _kept(line)
 
-    for match in check_references(references(), sources, chunk=_TOGETHER):
+    for match in check_references(references(), sources, chunk=_TOGETHER, moved=tell):
         yield from ready()
         line = waiting.popleft()
         findings = judge_match(match)

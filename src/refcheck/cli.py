@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ def _say(sentence: str) -> None:
 
 
 def _check(a: Namespace) -> int:
-    from refcheck.office import check_settled
+    from refcheck.office import check_settled, correct
     from refcheck.pipeline import render
     from refcheck.waivers import load_settings
 
@@ -84,7 +84,8 @@ def _check(a: Namespace) -> int:
             try:
                 manuscript = _read(file)
                 with bar(sys.stderr, f"checking {manuscript.name}") as move:
-                    report = check_settled(manuscript, load_settings(Path(file)), sources=sources, progress=move)
+                    settings = load_settings(Path(file))
+                    report = check_settled(manuscript, settings, sources=sources, progress=move)
             except RefcheckError as e:
                 _say(str(e))
                 status = UNFINISHED
@@ -92,20 +93,23 @@ def _check(a: Namespace) -> int:
             if a.dry_run:
                 continue
             if a.annotate:
-                _annotate(Path(file), a.annotate, report)
-            written.append(render(report, a.format, **_options(a, len(a.files))))
+                _annotate(Path(file), a.annotate, report, settings.language)
+            if a.format == "corrected" and manuscript.format == "bibtex" and file != "-":
+                written.append(correct(Path(file).read_bytes(), report))
+            else:
+                written.append(render(report, a.format, **_options(a, len(a.files), settings.language)))
             status = max(status, _status(report))
     if written:
         _write(written, a.output)
     return status
 
 
-def _annotate(file: Path, out: Path, report: Report) -> None:
+def _annotate(file: Path, out: Path, report: Report, language: str) -> None:
     from refcheck.office import mark_up
 
     if out.exists() and out.samefile(file):
         raise UsageError("--annotate would overwrite the manuscript; give another file")
-    out.write_bytes(mark_up(file.read_bytes(), file.name, report))
+    out.write_bytes(mark_up(file.read_bytes(), file.name, report, language=language))
 
 
 def _check_folder(a: Namespace) -> int:
@@ -131,8 +135,10 @@ def _status(report: Report) -> int:
     return FOUND if report.counts["error"] else CLEAN
 
 
-def _options(a: Namespace, files: int) -> dict[str, Any]:
+def _options(a: Namespace, files: int, language: str) -> dict[str, Any]:
     """What the renderers for people and for scripts are told about where their output goes."""
+    if a.format in ("html", "queries"):
+        return {"language": language}
     if a.format == "json" and files > 1:
         return {"indent": None}
     if a.format != "text":
@@ -191,32 +197,43 @@ def _batch(a: Namespace) -> int:
     tally = batch.Tally()
     with open_lines(a.refs, _standard_input()) as stream, _sources(a) as sources:
         lines = read_lines(stream, a.refs)
+        if a.dry_run:
+            return _pass_over(batch.check_lines(lines, sources))
         size = _size(a.refs)
         start = 0
-        if a.output and not a.restart and a.output.exists() and not a.dry_run:
+        if a.output and not a.restart and a.output.exists():
             kept = batch.go_on(a.output, lines, sources)
             tally, start, lines = kept.tally, kept.end, kept.rest
             if tally.kept:
                 _say(f"{tally.kept} lines of {a.output} are finished already; going on")
         try:
             with (
-                _output(a.output, "wb" if a.restart else "ab") as output,
+                _output(a.output, "wb" if a.restart else "ab") as out,
                 bar(sys.stderr, "checking", size, start) as move,
             ):
-                batch.write(_results(a, lines, sources), output, tally, lambda end: move(end, size))
+                results = _results(a, lines, sources, lambda end: move(end, size))
+                batch.write(results, out, tally, lambda end: move(end, size))
         except KeyboardInterrupt:
             again = "; the same command goes on from there" if a.output else ""
             raise KeyboardInterrupt(f"{tally.lines} lines are finished{again}") from None
     return _batch_status(tally)
 
 
-def _results(a: Namespace, lines: Iterator[Line], sources: Sequence[Source]) -> Iterator[Result]:
+def _pass_over(results: Iterable[object]) -> int:
+    for _ in results:
+        pass
+    return CLEAN
+
+
+def _results(
+    a: Namespace, lines: Iterator[Line], sources: Sequence[Source], moved: Callable[[int], None]
+) -> Iterator[Result]:
     from functools import partial
 
     from refcheck import batch
 
     if a.jobs == 1:
-        return batch.check_lines(lines, sources)
+        return batch.check_lines(lines, sources, moved)
     return batch.check_in_processes(lines, partial(open_sources, a), a.jobs)
 
 
@@ -288,6 +305,8 @@ def _waive(a: Namespace) -> int:
 
 
 def _web(a: Namespace) -> int:
+    from refcheck.waivers import load_settings
+
     try:
         from refcheck.web import serve
     except ImportError as e:
@@ -300,7 +319,7 @@ def _web(a: Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(lambda: open_sources(a), ready, port=a.port)
+    serve(lambda: open_sources(a), ready, port=a.port, settings=load_settings(Path.cwd()))
     return CLEAN
 
 

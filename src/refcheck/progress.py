@@ -26,4 +26,11 @@ def bar(stream: TextIO, what: str, total: int = 0, start: int = 0) -> Iterator[C
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
         task = progress.add_task(escape(printable(what)), total=total or None, completed=start)
-        yield lambda done, of: progress.update(task, completed=done, total=of or None)
+        furthest = start
+
+        def move(done: int, of: int) -> None:
+            nonlocal furthest
+            furthest = max(furthest, done)  # what is looked up is written a little later
+            progress.update(task, completed=furthest, total=of or None)
+
+        yield move
