@@ -30,7 +30,7 @@ def serve(
     token = secrets.token_urlsafe(24)
     app = create_app(token, open_sources, settings=settings)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="error", access_log=False, server_header=False, lifespan="off",
+        app, host="127.0.0.1", port=port, log_level="critical", access_log=False, server_header=False, lifespan="off",
         proxy_headers=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = _Server(config, lambda at: ready(f"http://127.0.0.1:{at}/{token}/"))
