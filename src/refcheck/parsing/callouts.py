@@ -169,9 +169,9 @@ def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
     beyond = max((n for n in c.numbers if n not in known), default=0)
     if beyond <= top:
         return True
-    if not c.solid and len(c.numbers) < 3:
-        return False
     inside = any(n in known for n in c.numbers)
+    if not c.solid and len(c.numbers) < 3:
+        return c.placed and beyond <= top + max(5, top // 4)
     return beyond <= (
         2 * top + 10 if len(c.numbers) == 1 or (inside and len(c.numbers) > 2) else top + max(5, top // 4)
     )
@@ -187,7 +187,8 @@ def _settled(candidates: list[Candidate], known: frozenset[int]) -> list[Candida
     taken = []
     for c in candidates:
         if c.sure:
-            taken.append(c)
+            if not c.placed or all(n in known for n in c.numbers) or _stands_for_missing(c, known, first):
+                taken.append(c)
         elif _fills_gap(c, known, first):
             taken.append(c)
             for n in c.numbers:
@@ -210,6 +211,14 @@ def _fills_gap(c: Candidate, known: frozenset[int], first: dict[int, int]) -> bo
     if after is None:
         after = at + 1 if high + 5 >= max(known) else None
     return before is not None and after is not None and before < at < after
+
+
+def _stands_for_missing(c: Candidate, known: frozenset[int], first: dict[int, int]) -> bool:
+    """Whether a number beyond the list stands where the order of citation expects one: after the last, or in a gap."""
+    at, top = c.span.start, max(known)
+    if all(first.get(n, at) < at for n in range(max(1, top - 2), top + 1)):
+        return True
+    return any(n not in first and first.get(n - 1, -1 if n == 1 else at) < at < first.get(n + 1, at) for n in known)
 
 
 def _late(n: int, first: dict[int, int]) -> bool:

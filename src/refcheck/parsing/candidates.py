@@ -22,6 +22,7 @@ class Candidate(NamedTuple):
     sure: bool = True
     problem: str = ""
     solid: bool = False  # so plainly a callout that a number beyond the list is a missing reference
+    placed: bool = False  # a number beyond the list is one only where the order of citation leaves a gap for it
 
 
 _BRACKET = re.compile(rf"\\?[\[［]{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}\\?[\]］]", re.IGNORECASE)
@@ -45,19 +46,23 @@ _MILLER = re.compile(r"[0-3]{3}")
 _THING_BEFORE = re.compile(
     r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|sections?|tabs?\.|tables?|app\."
     r"|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chaps?\.|chapters?|tel\.?|fax|phone|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM"
-    r"|steps?|theorems?|lemmas?|propositions?|corollar(?:y|ies)|algorithms?|lines?|rows?|columns?|panels?"
     r"|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)"
     r"[\s,:]{0,3}$",
     re.IGNORECASE,
 )
 _PERHAPS_THING_BEFORE = re.compile(
-    r"\b(?:items?|parts?|class|stage|grade|type|phase|level|mean|median|range|ages?|OR|RR|HR|no|examples?|cases?|questions?"
+    r"\b(?:steps?|theorems?|lemmas?|propositions?|corollar(?:y|ies)|algorithms?|lines?|rows?|columns?|panels?|items?|parts?|class|stage|grade|type|phase|level|mean|median|range|ages?|OR|RR|HR|no|examples?|cases?|questions?"
     r"|conditions?|assumptions?|hypothes[ie]s|rules?|problems?|models?|reactions?|criteri(?:on|a)|compounds?|complex(?:es)?|scores?)"
     r"[\s,:]{0,3}$",
     re.IGNORECASE,
 )
+_RANGE_BEFORE = re.compile(r"\b(?:mean|median|range|ages?|OR|RR|HR|scores?|years?)[\s,:]{0,3}$", re.IGNORECASE)
 # A figure of its own before the number ("5 (2)"), not the end of a name ("WSM1497 (5)") and not a year.
 _NUMBER_BEFORE = re.compile(r"(?:^|[^\w.-])[\d.,]{0,12}\d\s{0,2}$")
+_FEW = 12  # a single number up to this may count items, models, conditions …; a larger one hardly
+_DISPLAYED = re.compile(
+    r"(?m)^(?:[^\n=]{0,160}=[^\n]{0,160})?[ \t]{1,40}\((\d{1,3})\)[ \t.,]{0,3}$|^\((\d{1,3})\)[ \t]{0,3}$"
+)
 _YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d\s{0,2}$")
 _LETTER_BEFORE = re.compile(r"(?<![^\W_])[a-z]$")
 _LOCATOR_AFTER = re.compile(r"\s{0,2}:\s{0,2}[a-zA-Z]?\d|\s{0,1}\d{2,}")
@@ -117,20 +122,24 @@ def _bridged(text: str, first: Candidate, second: Candidate) -> Candidate | None
     sure, solid = first.sure and second.sure, first.solid
     if low < high <= low + WIDEST_RANGE:
         inner = tuple(range(low + 1, high))
-        return Candidate(span, first.numbers + inner + second.numbers, sure, first.problem or second.problem, solid)
+        return Candidate(
+            span, first.numbers + inner + second.numbers, sure, first.problem or second.problem, solid, first.placed
+        )
     problem = "reversed range" if high <= low else "range too wide"
-    return Candidate(span, first.numbers + second.numbers, sure, problem, solid)
+    return Candidate(span, first.numbers + second.numbers, sure, problem, solid, first.placed)
 
 
 def parentheses(text: str) -> Iterator[Candidate]:
     """`(1)`, `(2, 5–7)`, `(see refs. 3, 4)`, and the bridged `(9)-(16)` as one."""
     found = list(_PAREN.finditer(text))
     enumerated = _enumerations(text, found)
+    equations = {int(m.group(1) or m.group(2)) for m in _DISPLAYED.finditer(text)}
     pending: Candidate | None = None
     for m in found:
         left, right = text[max(0, m.start() - 32) : m.start()], text[m.end() : m.end() + 16]
         values = expand(m.group("list"))
         prefixed = bool(m.group("pre").strip())
+        few = len(values.values) == 1 and values.values[0] <= _FEW
         if (
             m.start() in enumerated
             or not values.values
@@ -142,10 +151,12 @@ def parentheses(text: str) -> Iterator[Candidate]:
             continue
         doubt = (
             (_NUMBER_BEFORE.search(left) and not _YEAR_BEFORE.search(left))
-            or _PERHAPS_THING_BEFORE.search(left)
+            or (few and _PERHAPS_THING_BEFORE.search(left))
+            or (len(values.values) == 1 and values.values[0] in equations)
+            or (not few and _RANGE_BEFORE.search(left))
             or re.search(r"(?<![^\W_])[a-zA-Z]$|[=∈±×]\s?$", left)
         )
-        here = Candidate(Span(m.start(), m.end()), values.values, prefixed or not doubt, values.problem, not doubt)
+        here = Candidate(Span(m.start(), m.end()), values.values, prefixed or not doubt, values.problem, placed=True)
         if pending and (bridged := _bridged(text, pending, here)):
             pending = bridged
             continue
@@ -160,15 +171,13 @@ def _enumerations(text: str, found: Sequence[re.Match[str]]) -> set[int]:
     """Starts of `(1) …, (2) …, and (3) …` that count things in a sentence, not references."""
     out: set[int] = set()
     run: list[int] = []
-    opened = False
     for m in found:
         inner = m.group("list").strip()
         left = text[max(0, m.start() - 12) : m.start()]
         worded = bool(re.match(r"\s+[^\W\d_]", text[m.end() : m.end() + 4]))
         if inner == "1":
-            if opened and len(run) >= 2:
+            if len(run) >= 2:
                 out.update(run)
-            opened = worded and bool(re.search(r"(?:[:;—–-]|^|\n)\s*$", left))
             run = [m.start()] if worded else []
         elif (
             run
@@ -177,7 +186,7 @@ def _enumerations(text: str, found: Sequence[re.Match[str]]) -> set[int]:
             and re.search(r"(?:[:;,.]|\n|\b(?:and|or|und|et|y))\s*$", left)
         ):
             run.append(m.start())
-    if opened and len(run) >= 2:
+    if len(run) >= 2:
         out.update(run)
     return out
 

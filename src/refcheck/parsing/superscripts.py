@@ -21,10 +21,13 @@ _PAGED = rf"{LIST}(?:\(\s?pp?\.?\s?\d{{1,5}}(?:{DASH}\d{{1,5}})?\))?"
 _RAISED_LIST = re.compile(
     rf"{BLANK}[\[(〔（]?{BLANK}({_PAGED}(?:{BLANK}[,;]{BLANK}{_PAGED}){{0,20}}){BLANK}[\])〕）]?{BLANK}[.,]?{BLANK}"
 )
-# What carries an exponent or a mark instead of a callout: units, single letters, ten, chemical symbols.
+# What carries an exponent or a mark instead of a callout: numbers, units, single letters, ten, chemical symbols.
 _EXPONENT_BEFORE = re.compile(
     r"(?:\d|[×x]\s{0,2}10|(?<![^\W_])(?:[kcmdnµμ]?m|km|ft|in|s|h|[A-Z]|[a-zα-ω]|χ|kg/m|g/m|W/m|mg/m|/m|/cm|/mm|/kg|cells/mm|mm|cm))$"
 )
+# Digits that are no figure of their own: a year, or the end of a name ("LDN-27219", "COVID-19", "OBP1").
+_NO_FIGURE_BEFORE = re.compile(r"(?<![\d.])(?:19|20)\d\d$|[^\W\d_][-–]?\d{1,6}$")
+_LARGEST_POWER = 4  # of a unit or a symbol: m², cm³, σ⁴
 # The mark of an affiliation: after a full name, before the next name or the end of the line.
 _NAME_BEFORE = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]{0,20} [^\W\d_a-zß-ÿ][\w'’-]{1,30}$")
 _NAME_AFTER = re.compile(r"\s{0,2}(?:,\s?(?:and |& )?[^\W\d_a-zß-ÿ]|(?:and|&)\s[^\W\d_a-zß-ÿ]|<sup>|[\n*†‡§]|$)")
@@ -52,8 +55,17 @@ def _raised_one(text: str, a: int, b: int, inner: str) -> Candidate | None:
         return None
     if not left.strip():
         return None
-    doubtful = bool(_EXPONENT_BEFORE.search(left) or (_NAME_BEFORE.search(left) and _NAME_AFTER.match(text, b)))
+    doubtful = _perhaps_exponent(left, values.values) or bool(_NAME_BEFORE.search(left) and _NAME_AFTER.match(text, b))
     return Candidate(Span(a, b), values.values, not doubtful, values.problem, not doubtful)
+
+
+def _perhaps_exponent(left: str, numbers: tuple[int, ...]) -> bool:
+    """Whether one raised number may be a power: of ten and other figures, or a small one of a unit or a symbol."""
+    if len(numbers) > 1 or not (m := _EXPONENT_BEFORE.search(left)):
+        return False
+    if m.group()[-1].isdigit():
+        return not _NO_FIGURE_BEFORE.search(left)
+    return numbers[0] <= _LARGEST_POWER
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
