@@ -89,7 +89,10 @@ def _trim(tokens: Sequence[Token], labels: list[str], label: str, i: int, j: int
             or (label in ("EDITOR", "BOOK") and lower in _IN)
             or (label == "VOLUME" and bool(_VOLUME_MARKS.fullmatch(word)))
             or (label == "ISSUE" and bool(_ISSUE_MARKS.fullmatch(word)))
-            or (label == "PAGES" and lower in _PAGE_MARKS)
+            # "S. 27" is page 27 in German, "S27" a page of a supplement.
+            or (label == "PAGES" and lower in _PAGE_MARKS and tokens[start + 1].start > tokens[start].end)
+            or (label == "PAGES" and lower in _PAGE_MARKS and tokens[start + 1].text in ".,")
+            or (label == "PAGES" and lower in ("p", "pp"))
         )
         if not edge or (label == "AUTHOR" and word in "-–—"):
             break

@@ -134,6 +134,16 @@ _SIMPLE = {
 }  # fmt: skip
 
 
+_PAGE_LETTER = re.compile(r"(?<![^\W_])[A-OQ-Za-oq-z]{1,2}$")
+
+
+def _with_letter(readable: str, run: Run) -> Run:
+    """A page with the letter that is glued to it ("S27", "e5")."""
+    if m := _PAGE_LETTER.search(readable, max(0, run.start - 3), run.start):
+        return Run(run.label, m.start(), run.end)
+    return run
+
+
 def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
     """Fill in what the labelled stretches say; returns where in the readable text each field stands."""
     readable, values = reading.readable, reading.values
@@ -164,7 +174,7 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
         put("volume", volume, place)
         put("issue", issue, place)
     for run in by_label.get("PAGES", ())[:1]:
-        place = trimmed(readable, run)
+        place = trimmed(readable, _with_letter(readable, run))
         if pages := locators.split_pages(readable[slice(*place)]):
             put("pages", "-".join(p for p in pages if p), place)
     if people := by_label.get("AUTHOR"):

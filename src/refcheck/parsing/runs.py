@@ -50,40 +50,29 @@ def labelled_runs(readable: str, tokens: Sequence[Token], labels: Sequence[str])
     return runs
 
 
-# Places that belong to a journal's name in MEDLINE ("Int J Obes (Lond)", "Spine (Phila Pa 1976)") and elsewhere
-# ("Proc Natl Acad Sci USA").
+# Places and years that belong to a journal's name in MEDLINE ("Int J Obes (Lond)", "Spine (Phila Pa 1976)", "Obesity
+# (Silver Spring)", "J Am Pharm Assoc (2003)") or that are printed behind it ("Proc Natl Acad Sci USA").
 _PLACE_IN_NAME = re.compile(
-    r"(?:USA?|UK|U\.?S\.?A\.?|[A-Z]{1,2}|Lond(?:on)?|Baltimore|Bethesda|Berl|Berlin|Paris|Oxf|Oxford|Camb|Cambridge|Edinb"
-    r"|Engl|Tokyo|Basel|Copenh|Wash(?:ington)?(?:,? ?D\.?C\.?)?|N\.?Y\.?|New York|Phila(?: Pa)?(?: 1976)?"
-    r"|Stuttg(?:art)?|Milano|Madr|Elmsford|Orlando|Balt|Noisy-le-grand|Bp|Larchmt|1985)\.?"
+    r"\.?\s?(?:U\.?\s?S\.?\s?A\b\.?|U\.?\s?K\b\.?|N\.?\s?Y\b\.?"
+    r"|\([A-Z][a-z-]{1,20}\.?(?:\s[A-Z][a-z]{1,20}){0,2}(?:\s(?:18|19|20)\d\d)?\)(?=[.,;]?\s{1,2}\(?\d)"
+    r"|\((?:18|19|20)\d\d\)(?=[.,;]?\s{1,2}\(?(?:18|19|20)\d\d\b))"
 )
 
 
 def with_places(readable: str, runs: list[Run]) -> list[Run]:
-    """Journals joined with the place that is part of their name.
+    """Journals joined with the place or year that is part of their name.
 
-    >>> with_places("Proc Natl Acad Sci USA. 1990", [Run("JOURNAL", 0, 18), Run("PLACE", 19, 22)])
-    [Run(label='JOURNAL', start=0, end=22)]
+    >>> with_places("Obesity (Silver Spring) 2007", [Run("JOURNAL", 0, 7), Run("PLACE", 9, 22), Run("DATE", 24, 28)])
+    [Run(label='JOURNAL', start=0, end=23), Run(label='DATE', start=24, end=28)]
     """
     out: list[Run] = []
-    i = 0
-    while i < len(runs):
-        run = runs[i]
-        i += 1
-        if run.label == "JOURNAL" and i < len(runs):
-            after = runs[i]
-            gap = readable[run.end : after.start]
-            place = readable[after.start : after.end].strip(" .()")
-            if (
-                after.label in ("PLACE", "PUBLISHER", "NOTE")
-                and re.fullmatch(r"\.?\s?\(?", gap)
-                and _PLACE_IN_NAME.fullmatch(place)
-            ):
-                end = after.end
-                if "(" in gap and readable[end : end + 1] == ")":
-                    end += 1
-                run = Run("JOURNAL", run.start, end)
-                i += 1
+    end = 0
+    for run in runs:
+        if run.end <= end and run.label in ("PLACE", "PUBLISHER", "NOTE", "DATE", "JOURNAL", "BOOK"):
+            continue
+        if run.label == "JOURNAL" and (m := _PLACE_IN_NAME.match(readable, run.end)):
+            end = m.end()
+            run = Run("JOURNAL", run.start, end)
         out.append(run)
     return out
 
