@@ -175,6 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # or every answer on a kept connection waits 40 ms for an acknowledgement
     wbufsize = -1
     timeout = 60
+    _cut = _headers_fault = ""
+    _over = True  # nothing is in flight yet
 
     def setup(self) -> None:
         super().setup()
@@ -192,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
-        self._send(405, b"Method not allowed", "text/plain")
+        self._send(405, b"Method not allowed", "text/plain", plain=True)
 
     # -- one request -------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,11 @@ class Source(Protocol):
     concurrency: int
 
     def identify(self, references: Sequence[Reference]) -> Identified:
-        """The works that the printed DOIs (and PMIDs, arXiv numbers …) name, asked for in few requests."""
+        """The works that the printed DOIs, PubMed and arXiv numbers name, by the value printed, in few requests.
+
+        Each identifier has one fate: known, unknown, another agency's, or unanswered (which is told, not raised); one
+        that is not told of at all is not this source's.
+        """
         ...
 
     def search(self, query: Query) -> Sequence[Work]:

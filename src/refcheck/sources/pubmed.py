@@ -217,7 +217,7 @@ _KINDS = {"Retracted Publication": "retraction", "Retraction of Publication": "n
 
 def _notices(kinds: Any) -> Iterable[Notice]:
     for kind in kinds if isinstance(kinds, list) else ():
-        if kind in _KINDS:
+        if isinstance(kind, str) and kind in _KINDS:
             yield Notice(kind=_KINDS[kind], asserted_by="pubmed", label=kind)
 
 
