@@ -184,3 +184,20 @@ def test_a_bibtex_file_is_corrected_in_its_own_bytes(records: LocalRecords, line
     page = str(render(report, "html"))
     assert "<mark>52</mark>" in page
     assert "<mark>Healing</mark>" in page
+
+
+def test_the_command_line_speaks_the_settings_language_and_patches_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from refcheck.cli import main
+
+    (tmp_path / "de.toml").write_text('opening = "Bitte:"\n')
+    (tmp_path / "refcheck.toml").write_text(f"[profile]\nroot = true\nlanguage = '{tmp_path / 'de.toml'}'\n")
+    library, out = tmp_path / "library.bib", tmp_path / "corrected.bib"
+    library.write_bytes(LIBRARY.replace("\n", "\r\n").encode())
+    assert main(["check", str(library), "--records", str(RECORDS), "--no-cache", "--format", "queries"]) == 1
+    assert capsys.readouterr().out.startswith("Bitte:\n\nAQ1 (ref 1, yang:2021): ")
+    arguments = ["check", str(library), "--records", str(RECORDS), "--no-cache", "--format", "corrected"]
+    assert main([*arguments, "-o", str(out)]) == 1
+    expected = library.read_bytes().replace(b"{52}", b"{25}").replace(b"Exosome Healing", b"Exosome Therapy")
+    assert out.read_bytes() == expected
