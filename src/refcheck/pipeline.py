@@ -169,7 +169,28 @@ def _check_block(
                     finished += 1
                     tell(finished)
     for lookup in lookups:
-        yield lookup.match()
+        yield _second_opinion(lookup, lookup.match(), sources)
+
+
+def _second_opinion(lookup: _LookUp, match: Match, sources: Sequence[Source]) -> Match:
+    """Ask the authorities among the other sources about a record that does not agree with the entry."""
+    from refcheck.matching import in_doubt, locator_query, reconcile, record_query
+
+    for source in sources:
+        work = match.work
+        if work is None or not in_doubt(match):
+            break
+        if not getattr(source, "authority", False) or source.name == work.source:
+            continue
+        try:
+            for query in (locator_query(lookup.entry), record_query(work)):
+                found = source.search(query) if query else ()
+                if found:
+                    match = reconcile(lookup.entry, match, found[0])
+                    break
+        except SourceUnavailable:
+            continue  # the first source's word stands
+    return match
 
 
 def _identify(lookups: Sequence[_LookUp], source: Source) -> list[Identified]:

@@ -1,11 +1,16 @@
 """reference + works -> Match. All weights and thresholds live here.
 
 The order of the rooms: `entry` (a printed entry made ready), `titles`, `people`, `containers`, `numbers` (one field
-each), `compare` (all fields once), `identity` (is this the record?), `decide` (the verdict), `queries` (what to ask).
+each), `compare` (all fields once), `identity` (is this the record?), `decide` (the verdict), `second` (another
+source's word), `queries` (what to ask).
 """
 
 from refcheck.matching.decide import Ranked, decide, elsewhere, rank, settled
 from refcheck.matching.entry import Entry
 from refcheck.matching.queries import entry_query, locator_query, title_query
+from refcheck.matching.second import in_doubt, reconcile, record_query
 
-__all__ = ["Entry", "Ranked", "decide", "elsewhere", "entry_query", "locator_query", "rank", "settled", "title_query"]
+__all__ = [
+    "Entry", "Ranked", "decide", "elsewhere", "entry_query", "in_doubt", "locator_query", "rank", "reconcile",
+    "record_query", "settled", "title_query",
+]  # fmt: skip

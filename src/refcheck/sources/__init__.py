@@ -51,7 +51,11 @@ __all__ = [*sorted(_PLACES), "Source"]
 
 @runtime_checkable
 class Source(Protocol):
-    """Where records come from. Implementations are safe to call from several threads."""
+    """Where records come from. Implementations are safe to call from several threads.
+
+    One that also has `authority = True` is asked for a second opinion where another source's record does not agree
+    with the entry.
+    """
 
     name: str
     #: How many calls of `search` may run at the same time; the pipeline keeps to it.

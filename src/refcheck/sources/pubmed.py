@@ -33,6 +33,8 @@ class PubMed:
 
     name = "pubmed"
     concurrency = _CONCURRENCY
+    #: Its records are made by cataloguers, not by publishers (ICMJE: the authority for MEDLINE journals).
+    authority = True
 
     def __init__(
         self,
