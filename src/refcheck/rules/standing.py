@@ -148,7 +148,8 @@ def cites_the_notice(rule: Rule, match: Match) -> Iterable[Finding]:
     Why: reference managers and searches often pick up the notice, which bears the same title; the reader is led to
     half a page, and a retraction goes unnoticed.
     What counts: a record that says which work it changes. A reference that names itself a notice ("Erratum",
-    "Retraction of …") is left alone: that is how a notice is cited.
+    "Retraction of …") is left alone: that is how a notice is cited. A record that corrects a work is a note, since
+    corrected articles are also published anew under such records.
     Example: "Tissue repair in mice. J Wound 2019" with the DOI of its correction.
     Source: Crossref, "Registering updates" (update-to).
     """
@@ -159,9 +160,11 @@ def cites_the_notice(rule: Rule, match: Match) -> Iterable[Finding]:
     if not about or _says(match.reference, _NOTICE_WORDS):
         return
     notice = about[0]
+    grave = any(word in fold(notice.label) for word in ("retract", "withdraw", "remov", "concern"))
     yield rule.finding(
         f"The record found is a notice ({_label(notice).lower()}) about {notice.doi or 'another work'}, "
         "not the work itself.",
+        severity=rule.severity if grave else Severity.NOTE,
         recorded=work.title,
         evidence=link_doi(notice.doi) or work.url,
     )
