@@ -13,7 +13,7 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
 from refcheck.parsing.names import split_names
-from refcheck.parsing.runs import Run, labelled_runs, trimmed, with_places
+from refcheck.parsing.runs import Run, labelled_runs, trimmed, with_eastern_author, with_places
 from refcheck.parsing.tagger import calibration, tag
 from refcheck.parsing.tokens import identified, tokenise
 
@@ -102,7 +102,8 @@ def read(raw: str) -> Reading | None:
         return None
     tagging = tag(readable, tokens)
     reading = Reading(readable, tagging.probability)
-    places = _fill(reading, with_places(readable, labelled_runs(readable, tokens, tagging.labels)))
+    runs = labelled_runs(readable, tokens, tagging.labels)
+    places = _fill(reading, with_eastern_author(readable, with_places(readable, runs)))
     for item in known:
         if item.kind not in reading.values:
             value = normalise_doi(item.value) if item.kind == "doi" else item.value

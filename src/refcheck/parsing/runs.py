@@ -77,6 +77,28 @@ def with_places(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+# A name in Han, kana or Hangul that opens an entry: before a comma or a year.
+_EASTERN_NAME = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,6}(?: [\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,3})?"
+    r"(?=\s?[,、，(（]?\s?\(?(?:1[89]|20)\d\d(?!\d)|\s?[,、，])"
+)
+
+
+def with_eastern_author(readable: str, runs: list[Run]) -> list[Run]:
+    """The runs with a name in an East Asian script as author, where the entry opens with one and no author was seen.
+
+    >>> with_eastern_author("小林行雄, 1962", [Run("TITLE", 0, 4), Run("DATE", 6, 10)])
+    [Run(label='AUTHOR', start=0, end=4), Run(label='DATE', start=6, end=10)]
+    """
+    if not readable or readable[0] < "\u3040" or any(run.label in ("AUTHOR", "EDITOR") for run in runs):
+        return runs
+    m = _EASTERN_NAME.match(readable)
+    if not m:
+        return runs
+    clipped = [run._replace(start=max(run.start, m.end())) for run in runs if run.end > m.end()]
+    return [Run("AUTHOR", 0, m.end()), *clipped]
+
+
 _QUOTES = "\"'“”‘’«»„‟‚`´"
 _LEFT = " .,;:*_-–—/" + _QUOTES + ")]"
 _RIGHT = " ,;:*_-–—/" + _QUOTES + "(["
