@@ -1,11 +1,14 @@
 """The corrected list: only the words that differ, only where the record is certain."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refcheck.errors import UsageError
 from refcheck.model import (
@@ -21,8 +24,10 @@ from refcheck.model import (
     Verdict,
     Work,
 )
+from refcheck.renderers.changes import changes
 from refcheck.renderers.corrected import patch_file, patched, render_corrected, render_diff
 from refcheck.renderers.corrections import corrections
+from refcheck.text import words
 
 CODES = {"title": "REF301", "authors": "REF302", "year": "REF303", "container": "REF304", "volume": "REF305",
          "issue": "REF306", "pages": "REF307"}  # fmt: skip
@@ -198,3 +203,41 @@ def test_what_the_encoding_cannot_hold_is_left() -> None:
     text = "title = {Café kinetics}, year = 2017"
     report = report_on(text, ("title", "Café kinetics", "Café σ-kinetics"), ("year", "2017", "2018"), format="bibtex")
     assert patch_file(text.encode("cp1252"), report) == text.replace("2017", "2018").encode("cp1252")
+
+
+WORDS = st.lists(
+    st.sampled_from(["skin", "Wound", "β-cells", "of", "COVID-19", "care:", "(a)", "é"]), min_size=1, max_size=8
+)
+
+
+@given(WORDS, WORDS, st.sampled_from([" ", "\n", "  "]))
+def test_a_corrected_title_has_the_recorded_words(printed: list[str], recorded: list[str], gap: str) -> None:
+    text = f"Lee J. {gap.join(printed)}. J Skin. 2020"
+    title = gap.join(printed)
+    report = report_on(text, ("title", title, " ".join(recorded)))
+    made, left = corrections(report)
+    after = patched(report)
+    assert after.startswith("Lee J. ")
+    assert after.endswith(". J Skin. 2020")
+    if words(title) != words(" ".join(recorded)):
+        assert words(after) == ("lee", "j", *words(" ".join(recorded)), "j", "skin", "2020"), (made, left)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_changes_are_ordered_stretches_of_both_sides(printed: str, recorded: str) -> None:
+    position = 0
+    for change in changes(printed, recorded):
+        assert position <= change.printed.start <= change.printed.end <= len(printed)
+        assert 0 <= change.recorded.start <= change.recorded.end <= len(recorded)
+        position = change.printed.end
+
+
+def test_a_hostile_record_puts_no_command_into_a_library(hostile_value: str) -> None:
+    report = report_on(BIB, ("title", "{MSC}-exosome: A novel cell based therapy", hostile_value), format="bibtex")
+    after = patched(report)
+    assert not re.search(r"\\(?!textbackslash\{\}|textasciitilde\{\}|textasciicircum\{\}|[{}%$&#_])", after)
+    assert after.startswith(BIB[:100])
+    assert after.endswith(BIB[-60:])
+    unescaped = re.sub(r"\\[{}]", "", after)
+    assert unescaped.count("{") == unescaped.count("}")
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", after)
