@@ -44,11 +44,13 @@ _CHEMISTRY_AFTER = re.compile(
 _MILLER = re.compile(r"[0-3]{3}")
 # What is counted by a number in parentheses: always (the first), or possibly (the second).
 _THING_BEFORE = re.compile(
-    r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|sections?|tabs?\.|tables?|app\."
-    r"|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chaps?\.|chapters?|tel\.?|fax|phone|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM"
-    r"|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)"
-    r"[\s,:]{0,3}$",
+    r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|tabs?\.|tables?|app\.|chaps?\.|tel\.?"
+    r"|fax|phone|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?"
+    r"|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)[\s,:]{0,3}$",
     re.IGNORECASE,
+)
+_FEW_THINGS_BEFORE = re.compile(
+    r"\b(?:sections?|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chapters?|steps?)[\s,:]{0,3}$", re.IGNORECASE
 )
 _PERHAPS_THING_BEFORE = re.compile(
     r"\b(?:steps?|theorems?|lemmas?|propositions?|corollar(?:y|ies)|algorithms?|lines?|rows?|columns?|panels?|items?|parts?|class|stage|grade|type|phase|level|mean|median|range|ages?|OR|RR|HR|no|examples?|cases?|questions?"
@@ -56,7 +58,7 @@ _PERHAPS_THING_BEFORE = re.compile(
     r"[\s,:]{0,3}$",
     re.IGNORECASE,
 )
-_RANGE_BEFORE = re.compile(r"\b(?:mean|median|range|ages?|OR|RR|HR|scores?|years?)[\s,:]{0,3}$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"\b(?:mean|median|range|OR|RR|HR|scores?)[\s,:]{0,3}$", re.IGNORECASE)
 # A figure of its own before the number ("5 (2)"), not the end of a name ("WSM1497 (5)") and not a year.
 _NUMBER_BEFORE = re.compile(r"(?:^|[^\w.-])[\d.,]{0,12}\d\s{0,2}$")
 _FEW = 12  # a single number up to this may count items, models, conditions …; a larger one hardly
@@ -66,7 +68,7 @@ _DISPLAYED = re.compile(
 _YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d\s{0,2}$")
 _LETTER_BEFORE = re.compile(r"(?<![^\W_])[a-z]$")
 _LOCATOR_AFTER = re.compile(r"\s{0,2}:\s{0,2}[a-zA-Z]?\d|\s{0,1}\d{2,}")
-_JOINT = re.compile(r"\s?,?\s?")
+_JOINT = re.compile(r"[^\S\n]?,?[^\S\n]?\n?")
 _NOUN_USE = re.compile(r"\b(?:in|by|of|from|to|and|see|also|with|than|as|on|e\.g\.,?)\s$", re.IGNORECASE)
 
 
@@ -144,6 +146,7 @@ def parentheses(text: str) -> Iterator[Candidate]:
             m.start() in enumerated
             or not values.values
             or (not prefixed and _THING_BEFORE.search(left))
+            or (not prefixed and max(values.values) <= _FEW and _FEW_THINGS_BEFORE.search(left))
             or UNIT_AFTER.match(right)
             or _LOCATOR_AFTER.match(right)
             or all(1500 < n < 2100 for n in values.values)
@@ -191,8 +194,9 @@ def _enumerations(text: str, found: Sequence[re.Match[str]]) -> set[int]:
     return out
 
 
+_AFTER_STOP = LIST.replace(r"(?<![\d.])", "", 1)  # "Ref.22" without a blank
 _WORDS = re.compile(
-    rf"(?<![^\W_])(?:refs?\.?|references?|citations?)\s{{0,2}}(?:nos?\.\s?|numbers?\s)?\[?(?P<list>{LIST})\]?(?!\s?%|[.,]\d|[^\W_])",
+    rf"(?<![^\W_])(?:refs?\.?|references?|citations?)\s{{0,2}}(?:nos?\.\s?|numbers?\s)?\[?(?P<list>{_AFTER_STOP})\]?(?!\s?%|[.,]\d|[^\W_])",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ _AT_LINE_START = re.compile(
 _IN_LINE = re.compile(
     r"(?:(?<=\s)|^)(?:(?P<bracket>\[\s?(?P<n1>\d{1,4})\s?\])(?=\s?\S)"
     r"|(?P<paren>\(\s?(?P<n2>\d{1,4})\s?\))(?=\s[^\W\d_])"
-    r"|(?P<dot>(?P<n3>\d{1,4})\.)(?=\s{1,4}[^\W\d_a-zß-ÿ]))"
+    r"|(?P<dot>(?P<n3>\d{1,4})\.)(?=\s{1,4}(?:[^\W\d_a-zß-ÿ]|(?:van|von|de|de[lnr]|della|di|da|dos|du|le|la|ten|ter|el|al)\s)))"
 )
 _GROUPS = {
     "bracket": "n1", "paren": "n2", "dot": "n3", "close": "n4", "pipe": "n5", "sup": "n6",
@@ -64,7 +64,6 @@ _GROUPS = {
 }  # fmt: skip
 _MAX_STEP = 8  # numbers that may be missing in a row before a chain of labels counts as broken
 _GAP_COST = 0.6
-_REPEAT_COST = 0.8
 _RUN = 5  # labels in a row that make a list wherever they begin; fewer must begin with 1 or 2 ("2019." begins a line)
 _MOST_LISTS = 12  # runs that are looked for before and after the best one
 _LONG_ENTRY = 1500  # characters; published entries above this are collaborations with hundreds of authors
@@ -157,7 +156,7 @@ def _marks(pattern: re.Pattern[str], quiet: str) -> list[_Mark]:
 
 
 def _chain(marks: Sequence[_Mark]) -> list[_Mark]:
-    """The best run of rising numbers: each step of one counts 1, missing and repeated numbers cost.
+    """The best run of rising numbers: each step of one counts 1, missing numbers cost.
 
     Of equally good runs the later one wins, so that numbered headings before the list do not.
     """
@@ -166,11 +165,11 @@ def _chain(marks: Sequence[_Mark]) -> list[_Mark]:
     best_at: dict[int, int] = {}
     for i, mark in enumerate(marks):
         score[i] = 1.0 if mark.number <= 3 else 0.4
-        for step in range(_MAX_STEP + 1):
+        for step in range(1, _MAX_STEP + 1):
             j = best_at.get(mark.number - step)
             if j is None:
                 continue
-            gain = 1 - (_REPEAT_COST if step == 0 else min(_GAP_COST * (step - 1), 1.5))
+            gain = 1 - min(_GAP_COST * (step - 1), 1.5)
             if score[j] + gain > score[i]:
                 score[i], previous[i] = score[j] + gain, j
         j = best_at.get(mark.number)
@@ -201,7 +200,20 @@ def _chains(marks: Sequence[_Mark]) -> list[_Mark]:
         if len(more) < 3 or more[0].number != 1:
             break
         out = more + out
-    return out
+    return _with_repeats(out, marks)
+
+
+def _with_repeats(chain: list[_Mark], marks: Sequence[_Mark]) -> list[_Mark]:
+    """A number that is printed twice in a row: both entries are kept."""
+    after = dict(itertools.pairwise(chain))
+    taken, out = set(chain), list(chain)
+    last: _Mark | None = None
+    for m in marks:
+        if m in taken:
+            last = m
+        elif m.style not in {"bare", "raised"} and last in after and m.number in (last.number, after[last].number):
+            out.append(m)
+    return sorted(out)
 
 
 def _every_line(marks: list[_Mark], quiet: str) -> list[_Mark]:

@@ -26,6 +26,7 @@ _USUAL_ENTRY = 1200  # characters: the median entry of a list is shorter
 _LIKE = 0.5  # share of entries with a date, locator or identifier before a stretch under a heading counts as a list
 _LIKE_WITHOUT_HEADING = 0.8
 _RUN_WITHOUT_HEADING = 3  # entries
+_LONG_RUN = 10  # entries: for a run that long the lower share is enough
 
 
 class ReferenceList(NamedTuple):
@@ -141,7 +142,8 @@ def _plainly_headed(lists: list[ReferenceList]) -> list[ReferenceList]:
 
 def _without_heading(text: str) -> list[ReferenceList]:
     run = numbered_run(text)
-    if len(run) < _RUN_WITHOUT_HEADING or not _reads_like_list(run, text, _LIKE_WITHOUT_HEADING):
+    share = _LIKE if len(run) >= _LONG_RUN else _LIKE_WITHOUT_HEADING
+    if len(run) < _RUN_WITHOUT_HEADING or not _reads_like_list(run, text, share):
         return []
     reason = "no heading was found; the list was recognised by its numbers"
     return [ReferenceList(Span(run[0].span.start, run[-1].span.end), tuple(run), "", reason)]

@@ -31,6 +31,7 @@ _LARGEST_POWER = 4  # of a unit or a symbol: m², cm³, σ⁴
 # The mark of an affiliation: after a full name, before the next name or the end of the line.
 _NAME_BEFORE = re.compile(r"[^\W\d_a-zß-ÿ][\w.'’-]{0,20} [^\W\d_a-zß-ÿ][\w'’-]{1,30}$")
 _NAME_AFTER = re.compile(r"\s{0,2}(?:,\s?(?:and |& )?[^\W\d_a-zß-ÿ]|(?:and|&)\s[^\W\d_a-zß-ÿ]|<sup>|[\n*†‡§]|$)")
+_FRONT = 5000  # characters within which a list of authors stands
 _ISOTOPE_LEFT = re.compile(r"(?:^|[\s,(\[–-])$")
 
 
@@ -55,8 +56,12 @@ def _raised_one(text: str, a: int, b: int, inner: str) -> Candidate | None:
         return None
     if not left.strip():
         return None
-    doubtful = _perhaps_exponent(left, values.values) or bool(_NAME_BEFORE.search(left) and _NAME_AFTER.match(text, b))
+    doubtful = _perhaps_exponent(left, values.values) or _marks_author(text, a, b, left)
     return Candidate(Span(a, b), values.values, not doubtful, values.problem, not doubtful)
+
+
+def _marks_author(text: str, a: int, b: int, left: str) -> bool:
+    return a < _FRONT and bool(_NAME_BEFORE.search(left) and _NAME_AFTER.match(text, b))
 
 
 def _perhaps_exponent(left: str, numbers: tuple[int, ...]) -> bool:
@@ -85,7 +90,7 @@ _NO_FIGURE = rf"(?!\s?%|[.,]\d|\s?{DASH}\s?\d)"
 # Searches begin at a digit; what stands before it is looked at afterwards, which keeps long texts fast.
 _GLUED = re.compile(
     rf"(?:(?<=[^\W\d_])|(?<=[.,;:!?)\]”’\"'»%])|(?<=[^\d](?:19|20)\d\d))(?P<list>{_TIGHT_LIST})"
-    rf"(?:\)(?P<more>[,–-])\((?P<list2>{_TIGHT}))?(?=[\s.,;:!?)\]”’\"»—–]|$){_NO_FIGURE}"
+    rf"(?:\)(?P<more>[,–-])\((?P<list2>{_TIGHT}))?(?=[\s.,;:!?()\]”’\"»—–]|$){_NO_FIGURE}"
 )
 _GLUED_LEFT = re.compile(r"(?:[^\W\d_]{2,40}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?|(?<!\d)(?:19|20)\d\d[.,;]?)$")
 _SPACED = re.compile(rf"(?<=[ \u00a0])(?P<list>{_TIGHT_LIST})(?=\s?[.,;)]|[ \u00a0][a-zA-Z(]|\s{{0,2}}\n){_NO_FIGURE}")
@@ -100,6 +105,17 @@ _COUNTING = frozenset(
     approximately nearly almost equal exactly x n p r t df then into within during score scores grade stage type
     phase class level group groups chromosome exon site
     """.split()
+)
+# Words that are written together with a number that counts them: "Figure1", "Group2".
+_COUNTED = frozenset(
+    """
+    figure fig figura abbildung table tabla tabela tabelle cluster group day week month type phase grade stage step
+    experiment model study trial case patient dataset plot site panel box appendix section equation eq chapter class
+    subject sample line version level exon intron chromosome
+    """.split()
+)
+_SHORT_WORDS = frozenset(
+    ["in", "of", "by", "to", "as", "or", "al", "on", "is", "it", "us", "do", "up", "so", "di", "de"]
 )
 _ENUMERATOR = re.compile(r"[A-Z][a-zà-ÿ]+|[A-Z]{1,2}|pH")
 _ABBREVIATED = frozenset("fig figs eq eqs ref refs no nos vol sec sect chap app tab p pp ver v ca approx".split())
@@ -124,9 +140,20 @@ def glued(text: str) -> Iterator[Candidate]:
             end = m.end("list2")
         if not numbers or UNIT_AFTER.match(text, end):
             continue
-        word = left.rstrip(".,;:!?)]”’\"'»%")
-        plain_word = (len(word) >= 3 and word[1:].islower()) or (len(word) < 2 and left[0] not in "%)")
-        yield Candidate(Span(at, end), numbers, plain_word or _closes_words(text, at - len(left)), values.problem)
+        sure = _ends_words(left, len(numbers)) or _closes_words(text, at - len(left))
+        yield Candidate(Span(at, end), numbers, sure, values.problem)
+
+
+def _ends_words(left: str, count: int) -> bool:
+    """Whether what stands before glued numbers is running text, and not the name of a gene or the like ("Kip1")."""
+    word = left.rstrip(".,;:!?)]”’\"'»%")
+    if word.lower() in _COUNTED:
+        return word.islower() and count > 1
+    if len(word) < 2:
+        return left[0] not in "%)"
+    if word.islower():
+        return len(word) >= 3 or word in _SHORT_WORDS
+    return count > 1 or (len(word) > 4 and word[1:].islower())
 
 
 def _closes_words(text: str, at: int) -> bool:

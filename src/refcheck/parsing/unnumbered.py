@@ -31,7 +31,7 @@ _AUTHOR = re.compile(
 )
 _CAPITAL = re.compile(rf"[*_\"“‘'(]{{0,3}}{_UP}")
 _OPEN_END = re.compile(
-    r"(?:[,;:&–—‐-]|\b(?:and|et|of|in|the|for|on|to|a|an|by|with|from|und|der|die|de|la|le|du|des|y|e|pp?\.|vol\.|no\.|eds?\.))$",
+    r"(?:[,:&–—‐-]|(?<![\d.]);|\b(?:and|et|of|in|the|for|on|to|a|an|by|with|from|und|der|die|de|la|le|du|des|y|e|pp?\.|vol\.|no\.|eds?\.))$",
     re.IGNORECASE,
 )
 _ABBREVIATED_END = re.compile(rf"(?:\b{_UP}|\b[^\W\d_]{{1,6}})\.$")
@@ -93,7 +93,7 @@ def _split_paragraph(quiet: str, a: int, b: int) -> list[tuple[int, int]]:
         start = end + 1
     if len(lines) < 2:
         return [(a, b)]
-    starts = _by_indent(quiet, lines) or _by_line(quiet, lines) or _by_evidence(quiet, lines)
+    starts = _by_line(quiet, lines) or _by_indent(quiet, lines) or _by_evidence(quiet, lines)
     ends = [*(i - 1 for i in starts[1:]), len(lines) - 1]
     return [_trimmed(quiet, lines[i].start, lines[k].end) for i, k in zip(starts, ends, strict=True)]
 
@@ -110,14 +110,18 @@ def _by_indent(quiet: str, lines: list[_Line]) -> list[int]:
 
 
 def _by_line(quiet: str, lines: list[_Line]) -> list[int]:
-    """One entry a line."""
+    """One entry a line: lines that begin and end like entries, and are not filled up to one width."""
     whole = sum(
-        bool(_HAS_DATE.search(quiet, x.start, x.end))
-        and bool(_CAPITAL.match(quiet, x.start + x.indent))
+        bool(_CAPITAL.match(quiet, x.start + x.indent))
         and not _OPEN_END.search(quiet[max(x.start, x.end - 12) : x.end].rstrip())
         for x in lines
     )
-    return list(range(len(lines))) if whole >= 0.75 * len(lines) else []
+    dated = sum(bool(_HAS_DATE.search(quiet, x.start, x.end)) for x in lines)
+    width = max(x.end - x.start for x in lines)
+    filled = sum(x.end - x.start > 0.85 * width for x in lines)
+    if whole < 0.75 * len(lines) or dated < 0.4 * len(lines):
+        return []
+    return list(range(len(lines))) if dated >= 0.75 * len(lines) or filled <= 0.3 * len(lines) else []
 
 
 def _by_evidence(quiet: str, lines: list[_Line]) -> list[int]:
