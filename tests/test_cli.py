@@ -356,12 +356,17 @@ def test_the_cache_is_shown_and_emptied(
 
 # -- what it costs to start --
 
+HEAVY = {"rich", "tantivy", "requests", "rapidfuzz", "docx", "lxml", "pypdfium2"}
+
 
 @pytest.mark.parametrize(
     ("arguments", "loaded"),
     [
         (["--help"], {"rich", "tantivy", "requests", "pycrfsuite", "rapidfuzz", "docx", "lxml"}),
-        (["parse", "-", "--format", "jsonl"], {"rich", "tantivy", "requests", "rapidfuzz", "docx"}),
+        (
+            ["parse", "-", "--format", "jsonl"],
+            {"rich", "tantivy", "requests", "rapidfuzz", "docx", "lxml", "pypdfium2"},
+        ),
     ],
 )
 def test_only_what_a_command_needs_is_loaded(arguments: list[str], loaded: set[str]) -> None:

@@ -4,37 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
-from refcheck.readers.bibtex import read_bibtex
-from refcheck.readers.docx import read_docx
-from refcheck.readers.html import read_html
-from refcheck.readers.jats import read_jats
-from refcheck.readers.latex import read_latex
-from refcheck.readers.markdown import read_pandoc
-from refcheck.readers.pdf import read_pdf
 from refcheck.readers.plain import decode, read_plain
-from refcheck.readers.ris import read_csl_json, read_nbib, read_ris
 
 Reader = Callable[[bytes, str], Manuscript]
 
+
+def _from(module: str, function: str) -> Reader:
+    """A reader that is imported when it is first used: a list of strings does not wait for what opens PDF files."""
+
+    def read_it(data: bytes, name: str) -> Manuscript:
+        return cast(Reader, getattr(import_module(f"refcheck.readers.{module}"), function))(data, name)
+
+    return read_it
+
+
 READERS: Mapping[str, Reader] = {
-    ".docx": read_docx,
-    ".pdf": read_pdf,
-    ".tex": read_latex,
-    ".bib": read_bibtex,
-    ".ris": read_ris,
-    ".nbib": read_nbib,
-    ".json": read_csl_json,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xml": read_jats,
-    ".nxml": read_jats,
-    ".jats": read_jats,
-    ".md": read_pandoc,
-    ".markdown": read_pandoc,
+    ".docx": _from("docx", "read_docx"),
+    ".pdf": _from("pdf", "read_pdf"),
+    ".tex": _from("latex", "read_latex"),
+    ".bib": _from("bibtex", "read_bibtex"),
+    ".ris": _from("ris", "read_ris"),
+    ".nbib": _from("ris", "read_nbib"),
+    ".json": _from("ris", "read_csl_json"),
+    ".html": _from("html", "read_html"),
+    ".htm": _from("html", "read_html"),
+    ".xml": _from("jats", "read_jats"),
+    ".nxml": _from("jats", "read_jats"),
+    ".jats": _from("jats", "read_jats"),
+    ".md": _from("markdown", "read_pandoc"),
+    ".markdown": _from("markdown", "read_pandoc"),
     ".txt": read_plain,
     ".text": read_plain,
     "": read_plain,
@@ -108,8 +112,12 @@ def read(source: str | Path | bytes, name: str = "") -> Manuscript:
         raise UnreadableInput(f"{name} {_REFUSED[kind]}.")
     # these two may keep their list in a file of its own
     if kind == ".tex":
+        from refcheck.readers.latex import read_latex
+
         return read_latex(data, name, folder)
     if kind in {".md", ".markdown"}:
+        from refcheck.readers.markdown import read_pandoc
+
         return read_pandoc(data, name, folder)
     return READERS[kind](data, name)
 
