@@ -15,6 +15,7 @@ from refcheck.errors import RefcheckError, UnreadableInput
 from refcheck.model import Manuscript
 from refcheck.readers import READERS, kind_of, read
 from refcheck.readers.archive import MAX_PART
+from refcheck.readers.pdf import read_pdf_here
 from tests.readers.building import LIST, NAMESPACES, docx, field, lines, packed, paragraph, pdf, raised, run
 
 BODY = paragraph(run("Skin heals."), raised("1"), field(' ADDIN CSL_CITATION {"citationItems": []}', run("[2]")))
@@ -49,7 +50,8 @@ def test_the_samples_are_read(suffix: str) -> None:
 
 def outcome(data: bytes, name: str) -> str:
     try:
-        manuscript = read(data, name)
+        here = data.startswith(b"%PDF-")  # a worker for each example would take minutes
+        manuscript = read_pdf_here(data, name) if here else read(data, name)
     except RefcheckError as error:
         return str(error)
     assert isinstance(manuscript, Manuscript)

@@ -1,6 +1,7 @@
 """PDF pages put back into text: order, raised figures, what does not belong to the text."""
 
 import io
+import zlib
 
 import pytest
 from reportlab.lib.pagesizes import A4
@@ -8,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Scheme
-from refcheck.readers.pdf import MAX_PAGES, read_pdf
+from refcheck.readers.pdf import MAX_PAGES, read_pdf, read_pdf_here
 from tests.readers.building import ENTRIES, lines, pdf
 
 LIST = ["References", "", *(f"{n}. {e}" for n, e in enumerate(ENTRIES, 1))]
@@ -30,7 +31,7 @@ def prose(count: int, width: int = 60, start: int = 0) -> list[str]:
 
 def test_lines_paragraphs_and_line_end_hyphens_are_kept() -> None:
     page = lines(["Skin heals in four phases [1], and exo-", "somes take part [2, 3].", "", "It scars.", "", *LIST])
-    text = read_pdf(pdf([page]), "m.pdf").text
+    text = read_pdf_here(pdf([page]), "m.pdf").text
     assert text.startswith(
         "Skin heals in four phases [1], and exo-\nsomes take part [2, 3].\n\nIt scars.\n\nReferences"
     )
@@ -42,7 +43,7 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     entries = [part for e in LIST[2:] for part in (e[:36], e[36:])]
     title = [(72.0, 800.0, 14.0, "A title that spans both of the columns of this page, from left to right")]
     page = title + lines(left, x=60, top=770) + lines([*right, *entries], x=320, top=770)
-    text = " ".join(read_pdf(pdf([page]), "m.pdf").text.split())
+    text = " ".join(read_pdf_here(pdf([page]), "m.pdf").text.split())
     places = [text.index(x) for x in ("A title", "Alpha [1]", "omega [2]", "Then the right", "References", "Okafor")]
     assert places == sorted(places)
 
@@ -53,7 +54,7 @@ def test_raised_figures_are_told_by_size_and_baseline() -> None:
         (195, 760, 11, "cells of H"), (243, 757, 7, "2"), (248, 760, 11, "O. Scars form."), (316, 764, 7, "3"),
         *lines(LIST, top=700),
     ]  # fmt: skip
-    manuscript = read_pdf(pdf([page]), "m.pdf")
+    manuscript = read_pdf_here(pdf([page]), "m.pdf")
     assert [manuscript.text[slice(*s)] for s in manuscript.superscripts] == ["1,2", "3", "3"]
     assert manuscript.scheme is Scheme.SUPERSCRIPT
 
@@ -72,7 +73,7 @@ def review_pages(count: int = 4) -> list[list[tuple[float, float, float, str]]]:
 
 
 def test_line_numbers_heads_feet_and_stamps_are_removed() -> None:
-    manuscript = read_pdf(pdf(review_pages()), "m.pdf")
+    manuscript = read_pdf_here(pdf(review_pages()), "m.pdf")
     for word in ("Lee et al. Exo", "Page", "For Peer Review"):
         assert word not in manuscript.text
     assert not any(line.strip().isdigit() for line in manuscript.text.split("\n"))
@@ -86,7 +87,7 @@ def test_numbers_that_hang_beside_the_list_are_no_line_numbers() -> None:
     for i, entry in enumerate(ENTRIES * 4):
         y = 742.0 - 14 * i
         second += [(60, y, 11, f"{i + 1}"), (90, y, 11, entry)]
-    text = read_pdf(pdf([first, first, second]), "m.pdf").text
+    text = read_pdf_here(pdf([first, first, second]), "m.pdf").text
     assert "\n12 Okafor D" in text
 
 
@@ -99,7 +100,7 @@ def test_turned_text_in_the_margin_is_left_out() -> None:
     canvas.rotate(90)
     canvas.drawString(300, -20, "arXiv:2401.00001v1 [q-bio]")
     canvas.save()
-    assert "arXiv" not in read_pdf(out.getvalue(), "m.pdf").text
+    assert "arXiv" not in read_pdf_here(out.getvalue(), "m.pdf").text
 
 
 def test_a_page_turned_as_a_whole_is_read() -> None:
@@ -111,7 +112,7 @@ def test_a_page_turned_as_a_whole_is_read() -> None:
         canvas.setFont("Times-Roman", size)
         canvas.drawString(x, y, line)
     canvas.save()
-    manuscript = read_pdf(out.getvalue(), "m.pdf")
+    manuscript = read_pdf_here(out.getvalue(), "m.pdf")
     assert [r.year for r in manuscript.references] == ["2020", "2021", "2019"]
 
 
@@ -126,17 +127,17 @@ def test_a_list_with_hanging_indents_is_cut_into_entries() -> None:
     ):  # fmt: skip
         page += [(72, y, 11, first), (92, y - 14, 11, second)]
         y -= 28
-    manuscript = read_pdf(pdf([page]), "m.pdf")
+    manuscript = read_pdf_here(pdf([page]), "m.pdf")
     assert [r.authors[0].family for r in manuscript.references] == ["Lee", "Okafor", "Wu", "Xi"]
 
 
 def test_a_scan_is_refused() -> None:
     with pytest.raises(UnreadableInput, match="scan"):
-        read_pdf(pdf([[(72, 30, 9, "1")], [(72, 30, 9, "2")]]), "m.pdf")
+        read_pdf_here(pdf([[(72, 30, 9, "1")], [(72, 30, 9, "2")]]), "m.pdf")
 
 
 def test_a_page_without_text_is_told() -> None:
-    manuscript = read_pdf(pdf([lines([*prose(30), "so [1-3]."]), [], lines(LIST)]), "m.pdf")
+    manuscript = read_pdf_here(pdf([lines([*prose(30), "so [1-3]."]), [], lines(LIST)]), "m.pdf")
     assert [r.reason for r in manuscript.regions if r.kind == "unreadable"] == [
         "page 2 has no text: it may be a picture or a scan"
     ]
@@ -150,9 +151,37 @@ def test_a_protected_file_is_refused() -> None:
     canvas.drawString(72, 700, "Skin")
     canvas.save()
     with pytest.raises(UnreadableInput, match="password"):
-        read_pdf(out.getvalue(), "m.pdf")
+        read_pdf_here(out.getvalue(), "m.pdf")
 
 
 def test_too_many_pages_are_refused_at_once() -> None:
     with pytest.raises(UnreadableInput, match=f"more than the {MAX_PAGES}"):
-        read_pdf(pdf([[]] * (MAX_PAGES + 1)), "m.pdf")
+        read_pdf_here(pdf([[]] * (MAX_PAGES + 1)), "m.pdf")
+
+
+def test_the_worker_reads_alike() -> None:
+    data = pdf([lines([*prose(30), "so [1-3]."]), [], lines(LIST)])
+    assert read_pdf(data, "m.pdf") == read_pdf_here(data, "m.pdf")
+
+
+def test_the_worker_hands_on_what_it_refuses() -> None:
+    with pytest.raises(UnreadableInput, match=r"^m\.pdf is damaged or cut short"):
+        read_pdf(b"%PDF-1.4", "m.pdf")
+
+
+def test_a_page_that_unpacks_without_end_is_stopped() -> None:
+    packer = zlib.compressobj()
+    start = packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = zlib.compress(start + block * 900)  # 900 MB in a few kilobytes
+    body = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (len(packed), packed),
+    ]
+    data = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(body, 1))
+    data += b"trailer << /Size 5 /Root 1 0 R >>\n%%EOF"
+    assert len(data) < 20_000
+    with pytest.raises(UnreadableInput, match="more time or memory than a manuscript does"):
+        read_pdf(data, "m.pdf")

@@ -11,10 +11,11 @@ from lxml import etree
 
 from refcheck.errors import UnreadableInput
 
-# A Word file of a thesis has a few hundred members; its text part is some megabytes, up to 40 times its packed size.
-# lxml needs about eight times the size of the XML: 40 MB keep a reading below 500 MB.
+# A Word file of a thesis has a few hundred members; its text part is some megabytes, up to 40 times its packed size,
+# with half a million tags. These bounds keep the worst file below ten seconds and 500 MB.
 MAX_MEMBERS = 5_000
-MAX_PART = 40_000_000  # bytes of one XML part
+MAX_PART = 30_000_000  # bytes of one XML part
+MAX_TAGS = 1_000_000  # opening and closing tags of one XML part
 MAX_RATIO = 300  # unpacked : packed, asked of parts above a megabyte only
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
 
@@ -105,6 +106,8 @@ def parse_xml(data: bytes, name: str, *, part: str = "", doctype: bool = True) -
     where = f"{name} ({part})" if part else name
     if len(data) > MAX_PART:
         raise UnreadableInput(f"{where} holds {len(data) // 1_000_000} MB of XML, more than is read: split it.")
+    if data.count(b"<") > MAX_TAGS:
+        raise UnreadableInput(f"{where} holds more than {MAX_TAGS:,} XML tags, more than is read: split it.")
     head = data.replace(b"\x00", b"")  # UTF-16 and UTF-32 hide the declarations from a look at the bytes
     if _ENTITY_DECLARATION.search(head) or (not doctype and _DOCTYPE.search(head)):
         raise UnreadableInput(

@@ -54,7 +54,7 @@ def cut(place: RunPlace, start: int, end: int) -> RunPlace:
 
 def locate(data: bytes, name: str = "manuscript.docx") -> DocxMap:
     """Where the text of a Word file stands in its runs; raises as `read_docx` does."""
-    story = _story(_open(data, name))
+    story = _story(_open(data, name), placed=True)
     return DocxMap(story.flow.text, tuple(story.places))
 
 
@@ -66,7 +66,7 @@ def read_docx(data: bytes, name: str) -> Manuscript:
         NoReferences: there is no reference list in it.
     """
     parts = _open(data, name)
-    story = _story(parts)
+    story = _story(parts, placed=False)
     text = story.flow.text
     manuscript = read_flow(story.flow, name, "docx")
     if not story.fields:
@@ -84,7 +84,7 @@ def _open(data: bytes, name: str) -> Parts:
     return Parts(data, name)
 
 
-def _story(parts: Parts) -> Story:
+def _story(parts: Parts, *, placed: bool) -> Story:
     main = _target(parts, "", "officeDocument") or "word/document.xml"
     root = _word_xml(parts, main)
     if root is None or root.tag != f"{W}document":
@@ -109,7 +109,7 @@ def _story(parts: Parts) -> Story:
                 if note.get(f"{W}type") in {None, "normal"}
             }
             notes[kind] = Notes(part, notes_root, elements)
-    story = Story(styles, numbering, notes, endnotes_are_list=_is_list(notes.get("endnote"), body))
+    story = Story(styles, numbering, notes, endnotes_are_list=_is_list(notes.get("endnote"), body), placed=placed)
     story.tell(main, root, body)
     return story
 

@@ -58,9 +58,11 @@ class Notes:
 
 
 class Story:
-    """Walks one file into one flow. `places` and `fields` are filled on the way."""
+    """Walks one file into one flow. `fields`, and `places` where they are wanted, are filled on the way."""
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: dict[str, Notes], *, endnotes_are_list: bool):
+    def __init__(
+        self, styles: Styles, numbering: Numbering, notes: dict[str, Notes], *, endnotes_are_list: bool, placed: bool
+    ) -> None:
         self.flow = Flow()
         self.places: list[RunPlace] = []
         self.fields: list[Field] = []
@@ -68,6 +70,7 @@ class Story:
         self._numbering = numbering
         self._notes = notes
         self._endnotes_are_list = endnotes_are_list
+        self._placed = placed
         self._note_numbers: dict[str, int] = {}
         self._told: set[tuple[str, str]] = set()
         self._open: list[_OpenField] = []
@@ -107,7 +110,7 @@ class Story:
         """Count the paragraphs and runs of this part while inside."""
         outer = self._part, self._index
         index: dict[etree._Element, int] = {}
-        for tag in (f"{W}p", f"{W}r"):
+        for tag in (f"{W}p", f"{W}r") if self._placed else ():
             index.update({element: i for i, element in enumerate(root.iter(tag))})
         self._part, self._index = part, index
         yield
@@ -308,7 +311,7 @@ class Story:
             if field.start is None:
                 field.start = start
         self.flow.write(text, raised=raised)
-        if run is not None:
+        if run is not None and self._placed:
             place = RunPlace(start, self.flow.length, self._part, self._paragraph, self._index.get(run, 0), offset)
             self.places.append(place)
 
