@@ -294,3 +294,43 @@ def test_a_run_is_split_between_its_characters() -> None:
         assert whole == "ab\t-c d"
         assert left == whole[:at]
         assert all(run.find(f"{W}rPr/{W}b") is not None for run in paragraph)
+
+
+@pytest.mark.parametrize("alternative", [False, True])
+def test_a_text_box_is_commented_at_the_run_that_holds_it(alternative: bool) -> None:
+    document = simple()
+    box = "<w:txbxContent><w:p><w:r><w:t>Box 1. Also healing (77).</w:t></w:r></w:p></w:txbxContent>"
+    shape = f'<w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{box}</v:textbox></v:shape></w:pict>'
+    if alternative:
+        mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+        shape = (
+            f'<mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice>'
+            f"<mc:Fallback>{shape}</mc:Fallback></mc:AlternateContent>"
+        )
+    document.paragraphs[0]._p.append(parse_xml(f"<w:r {NS}>{shape}</w:r>"))
+    data = saved(document)
+    after = marked_up(data, report_on(data, ("REF103", "(77)")))
+    assert_unchanged(data, after)
+    assert len(commented(after)) == 1
+    start = next(root_of(after).iter(f"{W}commentRangeStart"))
+    assert start.getparent().tag == f"{W}p"
+    assert not list(start.iterancestors(f"{W}txbxContent"))
+    assert start.getnext().find(f".//{W}txbxContent") is not None
+
+
+def test_a_tracked_deletion_and_generated_text_are_passed_over() -> None:
+    document = simple("")
+    deleted = f'<w:del {NS} w:id="3" w:author="A"><w:r><w:delText>2021</w:delText></w:r></w:del>'
+    head, tail = FIRST.split("2022")
+    for xml in (
+        f'<w:r {NS}><w:t xml:space="preserve">{head}</w:t></w:r>',
+        deleted,
+        f'<w:ins {NS} w:id="4" w:author="A"><w:r><w:t>2022</w:t></w:r></w:ins>',
+        f'<w:r {NS}><w:t xml:space="preserve">{tail}</w:t></w:r>',
+    ):
+        document.paragraphs[2]._p.append(parse_xml(xml))
+    data = saved(document)
+    after = marked_up(data, report_on(data, ("REF303", "2022")))
+    assert_unchanged(data, after)
+    assert list(commented(after).values()) == ["2022"]
+    assert len(list(root_of(after).iter(f"{W}delText"))) == 1
