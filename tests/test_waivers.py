@@ -147,6 +147,14 @@ def test_nearer_files_go_before_further_ones(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "refcheck.toml").style == "ieee"
 
 
+def test_a_language_file_lies_beside_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "refcheck.toml").write_text("[profile]\nroot = true\nlanguage = 'words/de.toml'\n")
+    inner = tmp_path / "issue"
+    inner.mkdir()
+    (inner / "refcheck.toml").write_text("[profile]\norder = 'off'\n")
+    assert load_settings(inner / "m.docx").language == str(tmp_path / "words" / "de.toml")
+
+
 def test_nothing_above_the_project_is_read(tmp_path: Path) -> None:
     (tmp_path / "refcheck.toml").write_text("[profile]\nstyle = 'ama'\n")
     project = tmp_path / "project"

@@ -4,7 +4,7 @@
     style = "ama"             # vancouver, icmje, ama, acs, ieee, apa: sets scheme and order
     scheme = "superscript"    # bracket, paren, superscript, author-year: where the vote of the text is not wanted
     order = "off"             # "on": callouts are numbered in the order of first mention; "off" for alphabetical lists
-    language = "en"           # of the author queries
+    language = "en"           # of the author queries; or a TOML file beside this one
     root = true               # do not look for more files further up
 
     [severity]
@@ -104,10 +104,14 @@ def _read(file: Path) -> dict[str, Any]:
 def _merged(files: Sequence[Path]) -> Settings:
     settings = Settings()
     for file in reversed(files):
+        before = settings.language
         try:
             settings = read_settings(_read(file), under=settings)
         except UsageError as e:
             raise UsageError(f"{file}: {e}") from e
+        if settings.language != before and settings.language.endswith(".toml"):
+            # A path is meant from the file that names it, wherever refcheck is run.
+            settings = replace(settings, language=str(file.parent / settings.language))
     return replace(settings, files=tuple(files))
 
 
