@@ -214,11 +214,18 @@ def _fills_gap(c: Candidate, known: frozenset[int], first: dict[int, int]) -> bo
 
 
 def _stands_for_missing(c: Candidate, known: frozenset[int], first: dict[int, int]) -> bool:
-    """Whether a number beyond the list stands where the order of citation expects one: after the last, or in a gap."""
+    """Whether a number beyond the list stands where the order of citation expects one: after the last, in a gap, or
+    beside a number that is cited here for the first time, and in its turn."""
     at, top = c.span.start, max(known)
     if all(first.get(n, at) < at for n in range(max(1, top - 2), top + 1)):
         return True
-    return any(n not in first and first.get(n - 1, -1 if n == 1 else at) < at < first.get(n + 1, at) for n in known)
+
+    def in_turn(n: int, end: int) -> bool:
+        return first.get(n - 1, -1 if n == 1 else at) < at < first.get(n + 1, end)
+
+    if any(n in known and first[n] == at and in_turn(n, at + 1) for n in c.numbers):
+        return True
+    return any(n not in first and in_turn(n, at + 1 if n == top else at) for n in known)
 
 
 def _late(n: int, first: dict[int, int]) -> bool:
