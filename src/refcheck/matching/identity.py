@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from refcheck.matching.compare import Comparison
+from refcheck.matching.numerals import page_range
 
 #: Fields that count as independent parts of a reference (editors' manuals name the same six).
 PARTS = ("title", "author", "container", "year", "volume", "page")
@@ -62,7 +63,7 @@ def observations(comparison: Comparison) -> list[str]:
         f"year={numbers.year}",
         f"volume={numbers.volume}",
         f"issue={numbers.issue}",
-        f"page={numbers.first_page}",
+        f"page={_page(comparison)}",
         f"last={numbers.last_page}",
         f"doi={comparison.doi}",
         f"held={comparison.held}",
@@ -85,6 +86,12 @@ def observations(comparison: Comparison) -> list[str]:
     if not comparison.work.authors and not comparison.work.editors:
         out.append("nameless")
     return out
+
+
+def _page(comparison: Comparison) -> str:
+    """How the first page agrees; one of five figures or more (an article number) is hardly shared by accident."""
+    kind = comparison.numbers.first_page
+    return f"{kind}:long" if kind == "same" and len(page_range(comparison.work.pages).first) >= 5 else kind
 
 
 @cache
