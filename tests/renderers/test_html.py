@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refcheck.model import Report, Span
+from refcheck.model import Finding, Report, Severity, Span
 from refcheck.renderers.html import render_html
 from refcheck.renderers.markup import asset, content_security_policy, mark
 from refcheck.renderers.triage import TITLES, Group, triage
@@ -187,3 +187,13 @@ def test_text_has_the_contrast_that_wcag_asks_for(theme: int, ink: str, paper: s
 def test_where_nothing_was_sent_it_says_so(report: Report) -> None:
     assert "Nothing was sent" not in render_html(report)
     assert "Nothing was sent" in render_html(replace(report, enquiries=()))
+
+
+def test_an_entry_that_merely_prints_no_doi_is_among_the_fine(report: Report) -> None:
+    last = report.manuscript.references[-1]
+    note = Finding(
+        code="REF204", name="missing-doi", severity=Severity.NOTE, message="The work has a DOI.", span=last.span
+    )
+    text = article(render_html(replace(report, findings=(*report.findings, note))), "r11")
+    assert 'data-group="fine"' in text
+    assert "The work has a DOI." in text

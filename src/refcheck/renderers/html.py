@@ -6,6 +6,7 @@ All foreign text passes `escaped`, all links `link`; see `markup`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Waiver, Work
 from refcheck.renderers.changes import Change, changes, marked
@@ -35,7 +36,7 @@ def render_html(report: Report, *, language: str = "en") -> str:
     >>> "&lt;b&gt;.md" in page, "<b>" in page
     (True, False)
     """
-    sorted_out = triage(report)
+    sorted_out = _calmed(triage(report))
     asked = {id(q.finding): q for q in numbered_queries(report, language=language)}
     return document(
         f"References of {report.manuscript.name}",
@@ -44,6 +45,18 @@ def render_html(report: Report, *, language: str = "en") -> str:
         f'<main id="findings">\n{"".join(_sections(report, sorted_out, asked))}</main>\n'
         f"{_footer(report)}\n",
     )
+
+
+def _calmed(sorted_out: Triage) -> Triage:
+    """Entries that merely print no DOI among the fine ones: most journals ask for none, and a list in which every
+    entry has a note would show an editor nothing. The note stands at the entry all the same.
+    """
+
+    def group(entry: Entry) -> Group:
+        merely = entry.group is Group.NOTES and all(f.code == "REF204" for f in entry.findings)
+        return Group.FINE if merely else entry.group
+
+    return replace(sorted_out, entries=tuple(replace(e, group=group(e)) for e in sorted_out.entries))
 
 
 def _anchor(entry: Entry) -> str:
