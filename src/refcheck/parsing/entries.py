@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 
 class _Mark(NamedTuple):
     start: int  # where the label begins
+    lead: int  # where its line begins: a bullet, a quotation mark or emphasis may stand before the label
     end: int  # where the body begins
     number: int
     label: str
@@ -89,7 +90,7 @@ def split_entries(text: str, span: Span) -> list[Entry]:
 def _entries(quiet: str, marks: Sequence[_Mark], offset: int) -> list[Entry]:
     out = []
     for i, mark in enumerate(marks):
-        limit = marks[i + 1].start if i + 1 < len(marks) else len(quiet)
+        limit = marks[i + 1].lead if i + 1 < len(marks) else len(quiet)
         end = _entry_end(quiet, mark.end, limit, last=i + 1 == len(marks))
         out.append(Entry(Span(offset + mark.start, offset + end), offset + mark.end, mark.number, mark.label))
     return out
@@ -121,7 +122,8 @@ def _numbered_marks(quiet: str) -> list[_Mark]:
             chain = _chain([m for m in _marks(_IN_LINE, quiet) if m.style == style])
             if len(chain) > max(len(best), 2) and chain[0].number <= 2:
                 best = chain
-    if not best or (len(best) < _RUN and best[0].number > 2):
+    whole = len(best) > 1 and best == _every_line([m for m in by_style.get(best[0].style, ()) if m in best], quiet)
+    if not best or (len(best) < _RUN and best[0].number > 2 and not whole):
         return []
     if len(best) < 2 and not (best[0].number == 1 and best[0].style in {"bracket", "dot"}):
         return []
@@ -151,7 +153,7 @@ def _marks(pattern: re.Pattern[str], quiet: str) -> list[_Mark]:
             end += 1
         if end >= len(quiet) or (style in {"bare", "sup", "raised"} and "\n" in quiet[m.end() : end]):
             continue
-        out.append(_Mark(m.start(style), end, number, m.group(style), style))
+        out.append(_Mark(m.start(style), m.start(), end, number, m.group(style), style))
     return out
 
 
@@ -254,9 +256,6 @@ def _with_missing(marks: list[_Mark], quiet: str) -> list[_Mark]:
 
 
 _BLANK_LINE = re.compile(r"\n[ \t\r\f]*\n")
-_NEXT_BULLET = re.compile(
-    r"\n[ \t\u00a0\u3000>]{0,40}[-*•·–+]\Z"
-)  # "- 2. Wu B.": the mark begins at the number, the bullet before it
 _COMPLETE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|\bin press\b|\barxiv\b", re.IGNORECASE)
 
 
@@ -272,8 +271,4 @@ def _entry_end(quiet: str, start: int, limit: int, *, last: bool) -> int:
             end = gap.start()
     while end > start and quiet[end - 1].isspace():
         end -= 1
-    if end > start and not last and (bullet := _NEXT_BULLET.search(quiet, max(start, end - 44), end)):
-        end = bullet.start()
-        while end > start and quiet[end - 1].isspace():
-            end -= 1
     return end

@@ -59,8 +59,10 @@ def _key(words: str) -> str:
 _LIST_KEYS = frozenset(_key(x) for x in _LIST_HEADINGS.split(";"))
 _DRESS = re.compile(
     r"^(?:\\(?:sub)?(?:section|chapter)\*?\{|[#>*_=\s]{1,12})?"
-    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVXLivxl]{1,6}|[A-Ha-h])\s?[.):、．–—-]{1,2}\s{0,4}|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s{1,4}|[IVX]{1,5}\s{1,4}|§\s?\d{1,2}\s{1,3})?"
+    r"(?:\d{1,2}(?:\.\d{1,2}){1,3}[.):]?\s{1,4}|(?:\d{1,2}|[IVXLivxl]{1,6}|[A-Ha-h])\s?[.):、．–—-]{1,2}\s{0,4}"
+    r"|\d{1,2}\s{1,4}|[IVX]{1,5}\s{1,4}|§\s?\d{1,2}\s{1,3})?"
 )
+_ANY_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,10}(?:\s[^<>]{0,100})?>")
 _UNDRESS = re.compile(r"(?:\{[^{}]{0,60}\}|\}|[\s#*_=:：.。―—–-]|\(\s?\d{1,4}\s?\)|\[\s?\d{1,4}\s?\]){1,30}$")
 _SCOPE = re.compile(
     r"(?i)^((?:supplementary |additional |further )?references?)\s+(?:for|to|in|of|cited in"
@@ -84,7 +86,7 @@ def is_list_heading(line: str) -> bool:
 
 
 def _undressed(line: str) -> str:
-    words = plain(line[:200])
+    words = plain(_ANY_TAG.sub(" ", line[:200]))
     words = _DRESS.sub("", words, count=1)
     if m := _UNDRESS.search(words):
         words = words[: m.start()]
