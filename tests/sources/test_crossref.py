@@ -345,6 +345,11 @@ def test_addresses_that_are_not_taken(url: str, mailto: str) -> None:
         Crossref(url, mailto)
 
 
+def test_the_limits_of_crossref_itself_stand() -> None:
+    with pytest.raises(UsageError, match="limits"):
+        Crossref(mailto="editor@example.org", rate_limit=False)
+
+
 def test_settings_come_from_the_environment(standin: Start) -> None:
     server = standin()
     client = Crossref(environ={"REFCHECK_CROSSREF_URL": server.url, "REFCHECK_MAILTO": "b@example.org"})

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from refcheck.errors import SourceUnavailable
+from refcheck.errors import SourceUnavailable, UsageError
 from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
 from refcheck.sources.addresses import encoded, is_loopback, safe_base, safe_mailto
@@ -82,7 +82,7 @@ class Crossref:
     outbox      a list: nothing is sent, and what would have been is appended to it
 
     A Plus token is taken from `REFCHECK_PLUS_TOKEN`, and from nowhere else. Raises UsageError for an address that is
-    not https (or this machine) and for something that is no e-mail address.
+    not https (or this machine), for something that is no e-mail address, and for Crossref itself without its limits.
     """
 
     name = "crossref"
@@ -107,6 +107,8 @@ class Crossref:
     ) -> None:
         base_url = safe_base(base_url or environ.get("REFCHECK_CROSSREF_URL", "").strip() or CROSSREF)
         mailto = safe_mailto(environ.get("REFCHECK_MAILTO", "") if mailto is None else mailto)
+        if not rate_limit and base_url == CROSSREF:
+            raise UsageError("Crossref's own limits cannot be switched off: that is for a server of your own")
         token = environ.get("REFCHECK_PLUS_TOKEN", "").strip() if _is_crossref(base_url) else ""
         granted = CROSSREF_LIMITS["plus" if token else "polite" if mailto else "public"]
         endless = float("inf")
