@@ -11,7 +11,7 @@ from dataclasses import replace
 from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Waiver, Work
 from refcheck.renderers.changes import Change, changes, marked
 from refcheck.renderers.markup import document, escaped, link, mark
-from refcheck.renderers.queries import Query, numbered_queries, render_queries, source_name
+from refcheck.renderers.queries import Query, is_query, numbered_queries, render_queries, source_name
 from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
 from refcheck.text import plain, squeeze
 
@@ -84,12 +84,14 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
     queries = (
         '<button type="button" data-copy="all-queries" hidden>Copy all queries</button>'
         f'<pre id="all-queries" hidden>{escaped(render_queries(report, language=language))}</pre>'
+        if any(is_query(f) for f in report.findings)
+        else ""
     )
     return (
         f"<header>\n<h1>References of {escaped(manuscript.name)}</h1>\n"
         f"<p>{total} {_many(total, 'reference')}, {busy} to look at: {counts['error']} major, {counts['warning']} "
         f"minor {_many(counts['warning'], 'finding')} and {counts['note']} {_many(counts['note'], 'note')}. "
-        f"Callouts: {escaped(_scheme(report))}.</p>\n"
+        f"Callouts: {escaped(manuscript.scheme_reason or str(manuscript.scheme))}.</p>\n"
         f'<nav aria-label="The list at a glance">\n<ol class="cells">\n{cells}</ol>\n'
         f'<ul class="counts">\n{tally}</ul>\n</nav>\n'
         f'<div class="tools" id="tools" role="search" hidden>\n'
@@ -98,11 +100,6 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
         f'<span id="shown" class="soft" role="status"></span>\n{queries}\n</div>\n'
         f'<p id="said" class="unseen" role="status"></p>\n</header>'
     )
-
-
-def _scheme(report: Report) -> str:
-    scheme, reason = str(report.manuscript.scheme), report.manuscript.scheme_reason
-    return f"{scheme} ({reason})" if reason else scheme
 
 
 def _many(count: int, noun: str) -> str:
