@@ -103,6 +103,14 @@ def test_letters_that_typists_replace_are_one(tmp_path: Path) -> None:
     assert dois(records, ask("MÜLLER. DER GROSSE EINFLUSS VON Β-CAROTIN"))[0] == greek["DOI"]
 
 
+def test_a_clear_winner_comes_with_few_others_and_its_look_alikes_stay(index: Index) -> None:
+    alone = [len(dois(index, ask(printed(r)))) for r in RECORDS[:50]]
+    assert sum(alone) / len(alone) < 4
+    work = RECORDS[20]
+    twin = {**work, "DOI": "10.5555/twin", "volume": "99", "page": "1-2", "issued": {"date-parts": [[1999]]}}
+    assert set(dois(LocalRecords([*RECORDS, twin]), ask(printed(work)))[:2]) == {work["DOI"], "10.5555/twin"}
+
+
 def test_halves_of_surrogate_pairs_are_passed_over() -> None:
     records = LocalRecords([record(1, title=["Broken \ud800 extraction"]), record(2, DOI="10.5555/\udfff")])
     assert dois(records, ask("Broken \ud800 extraction"))[0] == "10.5555/inv.1"

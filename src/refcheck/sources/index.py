@@ -30,6 +30,9 @@ CANDIDATES = 8
 #: weight finds entries without a title; at full weight it outranks the title where a page is misprinted
 #: (measured with benchmarks/index.py: 0.25 to 0.5 lose nothing, 1.0 and more lose first places).
 LOCATOR_BOOST = 0.5
+#: Share of the best score below which a record is no candidate. A record that is meant and does not come first has at
+#: least six tenths of it (measured with benchmarks/index.py), so a clear winner is compared with few others.
+NEAR = 0.3
 # Words in more than 1 % of the records are asked for only among the eight rarest of an entry. In a million records this
 # halves the time of a search and loses nothing (measured with benchmarks/index.py; in small files nothing is common).
 _COMMON_SHARE, _COMMON_LEAST, _RAREST = 0.01, 1000, 8
@@ -74,14 +77,15 @@ class Shelf:
     def work(self, doi: str) -> Work | None:
         """The work with this DOI."""
         query = tantivy.Query.term_query(self._schema, "doi", encodable(doi.lower()), "basic")
-        found = self._works(query, 4)
+        found = self._works(query, 4, 0.0)
         return found[0] if found else None
 
     def search(self, query: Query) -> Sequence[Work]:
         """The records that have most in common with the query, best first. No text raises."""
         asked = terms(query)
         built = self._locator_query(asked) if query.kind == "locator" else self._words_query(asked)
-        return self._works(built, CANDIDATES) if built is not None else ()
+        near = 0.0 if query.kind == "locator" else NEAR
+        return self._works(built, CANDIDATES, near) if built is not None else ()
 
     def enquiry(self) -> Enquiry:
         """Nothing is asked of anybody."""
@@ -114,10 +118,13 @@ class Shelf:
     def _term(self, field: str, value: str, option: str) -> Any:
         return tantivy.Query.term_query(self._schema, field, value, option)
 
-    def _works(self, query: Any, limit: int) -> tuple[Work, ...]:
+    def _works(self, query: Any, limit: int, near: float) -> tuple[Work, ...]:
         searcher = self._searcher
         best: dict[str, tuple[int, Mapping[str, Any]]] = {}
-        for _, address in searcher.search(query, limit, count=False).hits:
+        hits = searcher.search(query, limit, count=False).hits
+        for score, address in hits:
+            if score < near * hits[0][0]:
+                break
             message = _decode(searcher.doc(address).get_first("record"))
             # An update leaves the older copy in place until it is merged away: the newer one counts.
             doi, stamp = str(message.get("DOI", address)).lower(), record_stamp(message)

@@ -15,7 +15,7 @@ from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
 from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
 from refcheck.sources.building import Built
-from refcheck.sources.index import CANDIDATES, LOCATOR_BOOST, words_analyzer
+from refcheck.sources.index import CANDIDATES, LOCATOR_BOOST, NEAR, words_analyzer
 from refcheck.sources.mapping import encodable, entry, informative, terms
 from refcheck.sources.reading import Progress, read_files, record_files
 from refcheck.sources.record import record_work
@@ -137,6 +137,9 @@ class OpenSearch:
         hits = answer.get("hits", {}).get("hits")
         if not isinstance(hits, list):
             raise self._unusable("the answer holds no list of hits")
+        if hits and query.kind != "locator":
+            least = NEAR * (hits[0].get("_score") or 0.0)
+            hits = [hit for hit in hits if (hit.get("_score") or 0.0) >= least]
         return tuple(self._work(hit) for hit in hits)
 
     def enquiry(self) -> Enquiry:
