@@ -48,26 +48,29 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
     sorted_out = triage(report)
     for group in Group:
         entries = sorted_out.of(group)
+        if group is Group.NOTES:
+            entries = tuple(e for e in entries if _told(e))
         apart = sorted_out.apart if group is Group.CALLOUTS else ()
         if group is Group.FINE or not (entries or apart):
             continue
-        out.print()
         title, explanation = TITLES[group]
-        heading = f"{title} ({len(entries) + len(apart)})"
-        out.print(Text(heading, style="bold"))
-        out.print("─" * min(len(heading), out.width), style="dim")
-        out.print(Text(explanation, style="dim"))
+        _heading(out, f"{title} ({len(entries) + len(apart)})", explanation)
         for finding in apart:
             _apart(out, report, finding)
         for entry in entries:
-            if group is not Group.NOTES or _told(entry):
-                _entry(out, report, entry)
-        if group is Group.NOTES:
-            _dois(out, sorted_out.entries)
+            _entry(out, report, entry)
+    _dois(out, sorted_out.entries)
     out.print()
     _fine(out, sorted_out.of(Group.FINE), len(sorted_out.entries), bool(report.findings))
     _foot(out, report)
     return written(out)
+
+
+def _heading(out: Console, title: str, explanation: str) -> None:
+    out.print()
+    out.print(Text(title, style="bold"))
+    out.print("─" * min(len(title), out.width), style="dim")
+    out.print(Text(explanation, style="dim"))
 
 
 # -- head and foot ------------------------------------------------------------------------------------------------
@@ -156,15 +159,12 @@ def _told(entry: Entry) -> list[Finding]:
 
 
 def _dois(out: Console, entries: Sequence[Entry]) -> None:
-    lacking = [e for e in entries if len(_told(e)) < len(e.findings) and e.match and e.match.work]
+    lacking = [(e.label, e.match.work) for e in entries if len(_told(e)) < len(e.findings) and e.match and e.match.work]
     if not lacking:
         return
-    out.print()
-    have = "whose record has one" if len(lacking) == 1 else "whose records have one"
-    out.print(Text(f"{_MISSING_DOI} missing-doi: no DOI is printed in {counted(len(lacking), 'reference')} {have}:"))
-    for entry in lacking:
-        if entry.match and entry.match.work:
-            hanging(out, entry.label, safe(link_doi(entry.match.work.doi)))
+    _heading(out, f"DOIs that could be printed ({len(lacking)})", f"{_MISSING_DOI} missing-doi: the records have one.")
+    for label, work in lacking:
+        hanging(out, label, safe(link_doi(work.doi)))
 
 
 def _apart(out: Console, report: Report, finding: Finding) -> None:
