@@ -118,6 +118,15 @@ def test_several_files_are_one_object_a_line(capsys: pytest.CaptureFixture[str])
     assert all(json.loads(line)["summary"]["references"] == 7 for line in lines)
 
 
+def test_several_reports_in_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "reports.txt"
+    check = ["check", str(SEED), str(SEED), "--records", str(RECORDS), "--output", str(target)]
+    assert main(check) == 0
+    assert target.read_text(encoding="utf-8").count("7 references and 6 callouts") == 2
+    assert main([*check, "--format", "html"]) == 2
+    assert "one FILE at a time" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("option", ["--records", "--index"])
 def test_records_that_are_not_there(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(SEED), option, str(tmp_path / "none")]) == 2

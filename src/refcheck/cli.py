@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from refcheck.sources.transport import Outgoing
 
 CLEAN, FOUND, UNFINISHED = 0, 1, 2
+#: Formats in which several reports can stand one after the other.
+_SEVERAL = frozenset(["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris"])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,8 +79,10 @@ def _check(a: Namespace) -> int:
         return _check_folder(a)
     if a.annotate and len(a.files) > 1:
         raise UsageError("--annotate takes one Word file at a time")
+    if a.format not in _SEVERAL and len(a.files) > 1:
+        raise UsageError(f"the format {a.format} holds one manuscript; give one FILE at a time, or a folder with --out")
     status = CLEAN
-    written: list[str | bytes] = []
+    first = True
     with _sources(a) as sources:
         for file in a.files:
             try:
@@ -95,12 +99,12 @@ def _check(a: Namespace) -> int:
             if a.annotate:
                 _annotate(Path(file), a.annotate, report, settings.language)
             if a.format == "corrected" and manuscript.format == "bibtex" and file != "-":
-                written.append(correct(Path(file).read_bytes(), report))
+                written: str | bytes = correct(Path(file).read_bytes(), report)
             else:
-                written.append(render(report, a.format, **_options(a, len(a.files), settings.language)))
+                written = render(report, a.format, **_options(a, len(a.files), settings.language))
+            _write(written, a.output, after=not first)
+            first = False
             status = max(status, _status(report))
-    if written:
-        _write(written, a.output)
     return status
 
 
@@ -167,7 +171,7 @@ def _parse(a: Namespace) -> int:
         return _parse_lines(a)
     from refcheck.renderers.reading import READINGS
 
-    _write([READINGS[format](_read(a.file))], a.output)
+    _write(READINGS[format](_read(a.file)), a.output)
     return CLEAN
 
 
@@ -270,9 +274,10 @@ def _lookup(a: Namespace) -> int:
     if a.style and match.work and match.work.doi:
         from refcheck.sources import citation
 
-        _write([citation(match.work.doi, "text", a.style, os.environ.get("REFCHECK_DOI_URL") or None) + "\n"], a.output)
+        resolver = os.environ.get("REFCHECK_DOI_URL") or None
+        _write(citation(match.work.doi, "text", a.style, resolver) + "\n", a.output)
     else:
-        _write([ANSWERS[a.format](match)], a.output)
+        _write(ANSWERS[a.format](match), a.output)
     if match.unavailable:
         return UNFINISHED
     return CLEAN if match.verdict is Verdict.MATCHED else FOUND
@@ -281,7 +286,7 @@ def _lookup(a: Namespace) -> int:
 def _rules(a: Namespace) -> int:
     from refcheck.rules.manual import manual
 
-    _write([manual(a.code or "", a.format)], None)
+    _write(manual(a.code or "", a.format), None)
     return CLEAN
 
 
@@ -371,14 +376,12 @@ def _standard_input() -> Any:
     return sys.stdin.buffer
 
 
-def _write(parts: Sequence[str | bytes], path: Path | None) -> None:
-    if any(isinstance(part, bytes) for part in parts) and len(parts) > 1:
-        raise UsageError("this format holds one manuscript; give one FILE at a time")
-    with _output(path, "wb") as output:
-        for number, part in enumerate(parts):
-            if number and isinstance(part, str) and not part.startswith("{"):
-                output.write(b"\n")
-            output.write(part.encode("utf-8", "replace") if isinstance(part, str) else part)
+def _write(written: str | bytes, path: Path | None, *, after: bool = False) -> None:
+    """Write to a file, or to standard output; `after` the report on another file."""
+    with _output(path, "ab" if after else "wb") as output:
+        if after and isinstance(written, str) and not written.startswith("{"):
+            output.write(b"\n")
+        output.write(written.encode("utf-8", "replace") if isinstance(written, str) else written)
 
 
 @contextmanager
