@@ -17,9 +17,9 @@ from refcheck.renderers.exports import latex
 from refcheck.renderers.triage import Entry, tight, triage
 from refcheck.text import dashes, fold, plain, printable, squeeze, unwrap
 
-#: Below this probability that the record is the one meant, nothing is corrected: one correction in a hundred that is
-#: mistaken would cost an office more than a hundred made by hand.
-SURE = 0.99
+#: Below this probability that the record is the one meant, nothing is corrected. Entries with one wrong detail lie above
+#: it, entries with several below: those are for people.
+SURE = 0.95
 
 _FIELDS = {
     "REF301": "title", "REF302": "authors", "REF303": "year", "REF304": "container", "REF305": "volume",
