@@ -17,8 +17,8 @@ from refcheck.renderers.exports import latex
 from refcheck.renderers.triage import Entry, tight, triage
 from refcheck.text import dashes, fold, plain, printable, squeeze, unwrap
 
-#: Below this probability that the record is the one meant, nothing is corrected. Entries with one wrong detail lie above
-#: it, entries with several below: those are for people.
+#: Below this probability that the record is the one meant, nothing is corrected. Entries with one detail that differs
+#: lie above it, entries with several below: those are for people.
 SURE = 0.95
 
 _FIELDS = {
