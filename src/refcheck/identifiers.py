@@ -21,7 +21,7 @@ class Found(NamedTuple):
     span: Span
 
 
-_DOI_START = re.compile(r"(?<![\d.])10\.\s?\d{4,9}(?:\.\d{1,9}){0,3}\s?/\s?(?=\S)")
+_DOI_START = re.compile(r"(?<![\d.])10\.\s?\d{4,9}(?:\.\d{1,9}){0,3}\s?/\s{0,2}(?=\S)")
 _DOI_BODY = re.compile(r"[^\s<>\"“”«»{}|\\^`]{1,300}")
 # Old Wiley and Elsevier DOIs (SICI) hold angle brackets: 10.1002/(SICI)1097-4571(199205)43:4<284::AID-ASI3>3.0.CO;2-0
 _SICI_BODY = re.compile(r"\(SICI\)[^\s\"]{10,120}?(?:CO;2-[\w#]|<\d+:[^\s>]*>[^\s\"]{0,30})", re.IGNORECASE)
@@ -54,6 +54,8 @@ def find_dois(text: str) -> Iterator[Found]:
 
     >>> [f.value for f in find_dois("doi:10.1/x no; 10.1186/s40824-021- 00224-8, 10.1000/182.")]
     ['10.1186/s40824-021-00224-8', '10.1000/182']
+    >>> [f.value for f in find_dois("(doi:10.1016/j. \\nneuroimage.2006.09.046)")]
+    ['10.1016/j.neuroimage.2006.09.046']
     """
     position = 0
     while m := _DOI_START.search(text, position):
@@ -65,6 +67,14 @@ def find_dois(text: str) -> Iterator[Found]:
             yield Found(value, Span(m.start(), end))
 
 
+# A DOI broken at a line end or by extraction goes on after "-", "_", "/" or "." and a blank, if what follows is not
+# a word or a year: "10.1186/s40824-021- 00224-8", "10.1073/pnas. 2012345118", "10.1016/j. neuroimage.2006.09.046".
+_GAP = re.compile(r"\s{1,3}(?=[^\W_])")
+_AFTER_HYPHEN = re.compile(r"\d[\w.()/-]{2,60}(?:[\s,;.\])]|$)")
+_AFTER_STOP = re.compile(r"[\d.()-]{5,60}|[a-z]{2,20}\.\d{4}\.\d")
+_TAILS = {"-": _AFTER_HYPHEN, "_": _AFTER_HYPHEN, "/": _AFTER_HYPHEN, ".": _AFTER_STOP}
+
+
 def _doi_end(text: str, start: int) -> int:
     if m := _SICI_BODY.match(text, start):
         return start + len(m.group().rstrip(".,;:"))
@@ -72,13 +82,7 @@ def _doi_end(text: str, start: int) -> int:
     if not m:
         return start
     end = m.end()
-    # A DOI broken at a line end or by extraction goes on after "-" or "." and a blank, when digits follow:
-    # "10.1186/s40824-021- 00224-8", "10.1073/pnas. 2012345118".
-    while (gap := re.compile(r"\s{1,3}(?=\d[\w.()/-]{2,60}(?:[\s,;.\])]|$))").match(text, end)) and text[
-        end - 1
-    ] in "-._/":
-        if text[end - 1] == "." and not re.compile(r"[\d.()-]{5,}").match(text, gap.end()):
-            break
+    while (gap := _GAP.match(text, end)) and (tail := _TAILS.get(text[end - 1])) and tail.match(text, gap.end()):
         more = _DOI_BODY.match(text, gap.end())
         if not more:
             break

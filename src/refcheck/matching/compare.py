@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from refcheck.matching.containers import ContainerReading, compare_container
@@ -10,6 +11,7 @@ from refcheck.matching.numbers import Numbers, compare_numbers
 from refcheck.matching.people import AuthorReading, compare_authors
 from refcheck.matching.titles import TitleReading, compare_title
 from refcheck.model import Agreement, Level, Span, Work
+from refcheck.text import dashes
 
 
 class Comparison(NamedTuple):
@@ -38,7 +40,7 @@ def compare(entry: Entry, work: Work) -> Comparison:
     return Comparison(
         work=work,
         title=title,
-        authors=compare_authors(entry, work),
+        authors=compare_authors(entry, work, title.zone),
         container=compare_container(entry, work),
         numbers=compare_numbers(entry, work, title.zone),
         held=f"{'part' if entry.reference.container else 'whole'}/{'part' if work.container else 'whole'}",
@@ -51,13 +53,23 @@ def doi_agreement(entry: Entry, work: Work) -> Agreement | None:
     doi = entry.reference.doi
     if not doi or not work.doi:
         return None
-    if doi == work.doi:
+    if doi == work.doi or prints_doi(entry, work.doi):
         return Agreement(field="doi", level=Level.SAME, printed=doi, recorded=doi, span=_doi_span(entry))
     alias = doi in work.also.get("doi", ())
     return Agreement(
         field="doi", level=Level.FORMATTING if alias else Level.DIFFERS, printed=doi, recorded=work.doi,
         score=1.0 if alias else 0.0, reason="an alias of the recorded DOI" if alias else "", span=_doi_span(entry),
     )  # fmt: skip
+
+
+def prints_doi(entry: Entry, doi: str) -> bool:
+    """The guided reading of a DOI: it stands in the entry, broken by blanks, or with a word run into it."""
+    letters = re.sub(r"\s+", "", dashes(entry.reference.raw))
+    at = letters.lower().find(doi) if doi else -1
+    if at < 0:
+        return False
+    following = letters[at + len(doi) :][:1]
+    return not following.isdigit() and not following.islower() and following not in ("/", "_", "-")
 
 
 def _doi_span(entry: Entry) -> Span | None:

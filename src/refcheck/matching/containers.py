@@ -86,6 +86,9 @@ def _compare(entry: Entry, work: Work) -> ContainerReading:
     zone = entry.zones.get("container")
     if printed:
         level, reason = container_level(printed, names)
+        if level is Level.DIFFERS and (rest := _after_title(printed, work)):
+            printed = rest
+            level, reason = container_level(printed, names)
         if level is Level.DIFFERS and work.publisher:
             printed = _without_publisher(printed, work.publisher)
             level, reason = container_level(printed, names)
@@ -298,6 +301,13 @@ def _is_name(printed: str) -> bool:
     """Whether the printed text can be the name of a container at all, not a leftover of the reading."""
     letters = [w for w in words(printed) if w.isalpha()]
     return bool(letters) and sum(map(len, letters)) >= 3
+
+
+def _after_title(printed: str, work: Work) -> str:
+    """A printed container without the end of the title that the blind reading put to it; "" where there is none."""
+    head, stop, tail = printed.rpartition(". ")
+    mine = words(head)
+    return tail if stop and mine and set(mine) <= set(words(work.title)) else ""
 
 
 def _without_publisher(printed: str, publisher: str) -> str:

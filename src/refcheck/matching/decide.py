@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from refcheck.identifiers import doi_repairs, find_malformed_dois
-from refcheck.matching.compare import Comparison, compare, doi_agreement
+from refcheck.matching.compare import Comparison, compare, doi_agreement, prints_doi
 from refcheck.matching.entry import Entry
 from refcheck.matching.identity import confidence, parts, threshold
 from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Reference, Verdict, Work
@@ -223,7 +223,7 @@ def _doi_status(
     doi = entry.reference.doi
     if not doi:
         return DoiStatus.MALFORMED if next(find_malformed_dois(entry.text), None) else DoiStatus.NONE
-    if verdict is Verdict.MATCHED and order[0].comparison.doi == "same":
+    if verdict is Verdict.MATCHED and (order[0].comparison.doi == "same" or prints_doi(entry, order[0].work.doi)):
         return DoiStatus.AGREES
     if named is not None:
         if verdict is Verdict.MATCHED:

@@ -100,8 +100,11 @@ def same_name(printed: Name, recorded: Name) -> bool:
     return False
 
 
-def compare_authors(entry: Entry, work: Work) -> AuthorReading:
-    """Compare the recorded authors (or, for a book without authors, its editors) with the entry."""
+def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> AuthorReading:
+    """Compare the recorded authors (or, for a book without authors, its editors) with the entry.
+
+    `title` is where the recorded title stands in the readable text.
+    """
     recorded = work.authors or work.editors
     printed = entry.reference.authors
     if not recorded:
@@ -112,6 +115,8 @@ def compare_authors(entry: Entry, work: Work) -> AuthorReading:
     first = recorded[0]
     if same_name(printed[0], first) or _printed_first(entry, first):
         return _with_co_authors(entry, printed, recorded, shared, work)
+    if _second_work(entry, first, title):
+        return AuthorReading(None, "same", shared, len(printed))
     place = next((i for i, name in enumerate(printed) if same_name(name, first)), None)
     if work.editors and work.authors and any(same_name(printed[0], e) for e in work.editors):
         note = _agreement(entry, Level.NOTE, printed[0], first, 0.8, "editor printed as author", "editor")
@@ -184,6 +189,16 @@ def _printed_first(entry: Entry, first: Name) -> bool:
                 return True
     # Surname and initials run together by extraction: "MunkhdorjB".
     return any(w.startswith(k) and 0 < len(w) - len(k) <= 3 for w in inside[:1] for k in keys if len(k) >= 5)
+
+
+def _second_work(entry: Entry, first: Name, title: tuple[int, int]) -> bool:
+    """Whether the entry holds two works, and the recorded one is the second: its first author stands between the
+    authors that were read and the recorded title."""
+    zone = entry.zones.get("authors")
+    if zone is None or title[0] - zone[1] < 40:
+        return False
+    keys = surname_keys(first.family)
+    return any(w.text in keys for w in entry.words if zone[1] <= w.start < title[0])
 
 
 def _with_co_authors(

@@ -1,0 +1,71 @@
+"""Cases in which the blind reading is mistaken, or the text damaged, and the guided reading sets it right."""
+
+from __future__ import annotations
+
+import pytest
+
+import refcheck
+from refcheck.model import Severity
+from refcheck.sources import LocalRecords
+
+RECORDS = LocalRecords(
+    [
+        {
+            "DOI": "10.5555/j.image.2006.09.046",
+            "type": "journal-article",
+            "title": ["Sequence of processing between cortex and amygdala: effects of TCR vβ and IkappaBalpha"],
+            "container-title": ["Hepatology"],
+            "author": [{"family": "Ghash", "given": "Hana"}, {"family": "Barbas", "given": "Helen"}],
+            "issued": {"date-parts": [[2007]]},
+            "volume": "34",
+            "page": "905-923",
+            "publisher": "Wiley-Blackwell",
+        }
+    ]
+)
+ENTRY = (
+    "Ghash H, Barbas H. Sequence of processing between cortex and amygdala: effects of TCR vβ and IkappaBalpha. "
+    "Hepatology 2007;34:905-923."
+)
+
+
+def alarms(entry: str) -> list[tuple[str, str]]:
+    report = refcheck.check([entry], sources=[RECORDS])
+    return [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        ((" vβ", " v"), "a Greek letter that extraction has lost"),
+        (("923.", "923. (doi:10.5555/j. \nimage.2006.09.046)"), "a DOI broken after a full stop"),
+        (("923.", "923. doi:10.5555/j.image.2006.09.046ER"), "a word run into the DOI"),
+        (("923.", "923. doi:10.5555/j.image.2006.09.046."), "a full stop after the DOI"),
+        (("Hepatology 2007", "Hepatology. Wiley-Blackwell; 2007"), "the publisher after the journal"),
+        (("905-923", "905-9232007"), "the year run into the pages"),
+        (("905-923", "905–23"), "an elided range"),
+        (("cortex and", "cor-\ntex and"), "a hyphen at a line end"),
+        (("Ghash H, ", "GhashH., "), "initials run into the surname"),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_damage_is_no_alarm(damage: tuple[str, str], why: str) -> None:
+    assert damage[0] in ENTRY
+    assert alarms(ENTRY.replace(*damage)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("vβ", "vα"), "REF301"),
+        (("34:", "43:"), "REF305"),
+        (("905-923", "995-923"), "REF307"),
+        (("2007", "2017"), "REF303"),
+        (("Hepatology", "Hepatitis Monthly"), "REF304"),
+        (("Ghash", "Gnash"), "REF302"),
+        (("923.", "923. doi:10.5555/j.image.2006.09.0467"), "REF202"),
+    ],
+)
+def test_a_change_is(change: tuple[str, str], code: str) -> None:
+    assert change[0] in ENTRY
+    assert [c for c, _ in alarms(ENTRY.replace(*change, 1))] == [code]
