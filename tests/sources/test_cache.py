@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from refcheck.sources import cache as cache_module
 from refcheck.sources.cache import FRESH, USABLE, AnswerCache, cache_folder, cache_key
 
 DAY = 86_400
@@ -61,6 +62,23 @@ def test_old_answers_are_swept_out(tmp_path: Path) -> None:
     old.put("k", "query", "v")
     old.close()
     assert AnswerCache(tmp_path, now=lambda: 1e9 + 31 * DAY).info().entries == {}
+
+
+def test_a_file_that_grows_too_large_loses_its_older_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1e9]
+    cache = AnswerCache(tmp_path, now=lambda: now[0])
+    for n in range(40):
+        now[0] += 1
+        cache.put(str(n), "record", os.urandom(2000).hex())
+    cache.close()
+    before = cache.path.stat().st_size
+    monkeypatch.setattr(cache_module, "_MOST_FILE_BYTES", 20_000)
+    again = AnswerCache(tmp_path, now=lambda: now[0])
+    assert again.info().entries == {"record": 20}
+    assert again.get("39", "record") is not None
+    assert again.get("0", "record") is None
+    again.close()
+    assert cache.path.stat().st_size < before
 
 
 def test_refresh_reads_nothing_and_writes(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ USABLE: Mapping[str, float] = MappingProxyType(
 
 _LAYOUT = 1
 _MOST_BYTES = 8 * 1024 * 1024  # of one answer, packed: more is not worth keeping
+#: Of the whole file: some 150,000 answers. Above it, the older half of the answers is forgotten.
+_MOST_FILE_BYTES = 512 * 1024 * 1024
 
 
 class CacheInfo(NamedTuple):
@@ -186,6 +188,10 @@ class AnswerCache:
             )
             for kind, seconds in USABLE.items():
                 connection.execute("DELETE FROM answers WHERE kind = ? AND at < ?", (kind, self._now() - seconds))
+            if self.path.stat().st_size > _MOST_FILE_BYTES:
+                middle = "SELECT at FROM answers ORDER BY at LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM answers)"
+                connection.execute(f"DELETE FROM answers WHERE at < ({middle})")
+                connection.execute("VACUUM")
         except BaseException:
             connection.close()
             raise
