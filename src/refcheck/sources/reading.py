@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypedDict
@@ -173,7 +174,7 @@ def read_records(
                     first, reason = first or number, reason or problem
             if position:
                 position(raw.tell())
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise UnreadableInput(f"{path} cannot be read to its end ({error}): fetch the file anew.") from error
     finally:
         if count:
