@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from refcheck.errors import UsageError
-from refcheck.sources.addresses import is_loopback, safe_base, safe_mailto
+from refcheck.sources.addresses import safe_base, safe_mailto
 from refcheck.sources.cache import AnswerCache, cache_folder
 from refcheck.sources.crossref import CROSSREF, Crossref
 from refcheck.sources.datacite import DATACITE, DataCite
@@ -43,15 +43,12 @@ def default_sources(
 
     Where Crossref is another server (a stand-in, a mirror), the public services are not asked behind it unless their
     own addresses are given (`REFCHECK_DATACITE_URL`, `REFCHECK_PUBMED_URL`, `REFCHECK_EUROPEPMC_URL`).
-    `REFCHECK_LADDER` names the steps wanted ("datacite,pubmed"; "none"). What a server on this machine says is kept
-    only where `REFCHECK_CACHE_DIR` says so: it may be another one tomorrow. Raises UsageError.
+    `REFCHECK_LADDER` names the steps wanted ("datacite,pubmed"; "none"). Raises UsageError.
     """
     base_url = safe_base(base_url or environ.get("REFCHECK_CROSSREF_URL", "").strip() or CROSSREF)
     mailto = safe_mailto(environ.get("REFCHECK_MAILTO", "") if mailto is None else mailto)
     if cache is _UNSET:
         cache = AnswerCache(cache_folder(environ))
-    if is_loopback(base_url) and not environ.get("REFCHECK_CACHE_DIR", "").strip():
-        cache = None
     crossref = Crossref(base_url, mailto, rate_limit=rate_limit, cache=cache, outbox=outbox, environ=environ)
     make: dict[str, Callable[[str], Source]] = {
         "datacite": lambda url: DataCite(url, mailto, registered=crossref.registered, cache=cache, outbox=outbox),
