@@ -60,6 +60,7 @@ def test_damage_is_no_alarm(damage: tuple[str, str], why: str) -> None:
         (("vβ", "vα"), "REF301"),
         (("34:", "43:"), "REF305"),
         (("905-923", "995-923"), "REF307"),
+        (("905-923", "509-905"), "REF307"),  # the recorded first page stands last
         (("2007", "2017"), "REF303"),
         (("Hepatology", "Hepatitis Monthly"), "REF304"),
         (("Ghash", "Gnash"), "REF302"),

@@ -259,7 +259,8 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
                 return kind, _compare_last(entry, printed, pages, shown, kind, out)
     for pages in recorded:
         for at in ground.free(pages.first, "pages"):
-            if printed.first and (printed.last or not _begins(entry, at)) and not entry.in_zone(at.start, "pages"):
+            inside = entry.in_zone(at.start, "pages")
+            if printed.first and (not _begins(entry, at) or (printed.last and not inside)):
                 continue
             out.append(_agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
             return "same", "unprinted"
