@@ -12,7 +12,7 @@ from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, 
 from refcheck.renderers.changes import Change, changes, marked
 from refcheck.renderers.markup import document, escaped, link, mark
 from refcheck.renderers.queries import Query, is_query, numbered_queries, render_queries, source_name
-from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
+from refcheck.renderers.triage import TITLES, Entry, Group, Triage, printed_value, tight, triage
 from refcheck.text import plain, squeeze
 
 # A sign for each group, so that nothing is told by colour alone.
@@ -130,7 +130,7 @@ def _sections(report: Report, sorted_out: Triage, asked: Asked) -> Iterator[str]
 
 def _article(report: Report, entry: Entry, asked: Asked) -> str:
     anchor = _anchor(entry)
-    found = "".join(_finding(f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
+    found = "".join(_finding(report, f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
     return (
         f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
         f'<header><h3 id="{anchor}-h">Reference {escaped(entry.name)}</h3>'
@@ -155,8 +155,8 @@ def _printed(report: Report, entry: Entry) -> str:
     return mark(text, span, spots)
 
 
-def _finding(finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
-    pair = _pair(finding) if finding.printed and finding.recorded else ""
+def _finding(report: Report, finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
+    pair = _pair(report, finding) if finding.printed and finding.recorded else ""
     record = entry.match.work if entry.match else None
     told_below = record is not None and record.url == finding.evidence
     evidence = "" if told_below else f'<p class="small">{link(finding.evidence, finding.evidence)}</p>\n'
@@ -177,9 +177,9 @@ def _query(finding: Finding, anchor: str, asked: Asked) -> str:
     return f'<div class="query"><p>{text}</p>{button}</div>\n'
 
 
-def _pair(finding: Finding) -> str:
+def _pair(report: Report, finding: Finding) -> str:
     """Printed and recorded side by side, with the differing words marked on both sides."""
-    printed, recorded = squeeze(finding.printed), plain(finding.recorded)
+    printed, recorded = squeeze(printed_value(report, finding)), plain(finding.recorded)
     whole = Change(Span(0, len(printed)), Span(0, len(recorded)))
     differing = (whole,) if finding.field == "doi" else changes(printed, recorded)
     left = mark(printed, Span(0, len(printed)), [c.printed for c in differing])

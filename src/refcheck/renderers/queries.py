@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from refcheck.errors import UsageError
 from refcheck.model import Finding, Report, Severity, Work
-from refcheck.renderers.triage import Entry, triage
+from refcheck.renderers.triage import Entry, printed_value, triage
 from refcheck.text import plain, printable
 
 # Printed and recorded values in a sentence: longer ones are cut at a word, the entry itself stands beside them.
@@ -86,7 +86,7 @@ def query(finding: Finding, entry: Entry | None, report: Report, *, language: st
     values = {
         "label": entry.label if entry else str(finding.number or ""),
         "field": words["fields"].get(finding.field or "", finding.field or ""),
-        "printed": finding.printed,
+        "printed": printed_value(report, finding),
         "recorded": finding.recorded,
         "record": f"{name} ({finding.evidence})" if finding.evidence else name,
         "link": finding.evidence,

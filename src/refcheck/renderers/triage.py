@@ -190,6 +190,19 @@ def _group(match: Match | None, findings: Sequence[Finding]) -> Group:
     return Group.FINE
 
 
+def printed_value(report: Report, finding: Finding) -> str:
+    """What a finding says is printed, as a reader sees it: without the braces of BibTeX.
+
+    >>> from refcheck.model import Manuscript
+    >>> bib = Report(manuscript=Manuscript(name="m", text="", format="bibtex"))
+    >>> f = Finding(code="REF301", name="x", severity=Severity.ERROR, message="", printed="MSC}-exosome")
+    >>> printed_value(bib, f)
+    'MSC-exosome'
+    """
+    value = finding.printed
+    return value.replace("{", "").replace("}", "") if report.manuscript.format == "bibtex" else value
+
+
 def is_file_text(manuscript: Manuscript) -> bool:
     """Whether `Manuscript.text` is the file itself (but for its line ends), so that lines and corrections are the
     file's own. A text that cites by key has its list printed at the end by the reader: that is not in the file.
