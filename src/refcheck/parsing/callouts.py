@@ -21,6 +21,7 @@ from refcheck.parsing.candidates import Candidate
 _UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
 _ENOUGH = 0.35  # share of the list that a scheme must cite before it is believed
 _NEARLY_ALL = 0.7  # share of the list that numbers set apart by blanks must cite, in order, before they are read
+_NEARLY_EVERY = 0.95  # share of the list that a printed form must cite before lost superscripts are not looked for
 _GLUED = "glued to words, as lost superscripts are,"
 _APART = "set apart by blanks, as lost superscripts are,"
 _AHEAD = 1.25  # how much better than the next scheme it must be
@@ -99,16 +100,20 @@ def _by_author_year(citations: int, best: _Reading, share: float, count: int) ->
 
 
 def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: _Places) -> list[_Reading]:
-    found = {
+    printed = {
         "in brackets": (Scheme.BRACKET, _on_the_line(found_in.brackets(text), superscripts)),
         "in parentheses": (Scheme.PAREN, _on_the_line(found_in.parentheses(text), superscripts)),
         "in superscript": (Scheme.SUPERSCRIPT, raised_in.raised(text, superscripts)),
-        _GLUED: (Scheme.SUPERSCRIPT, _with_apart(raised_in.glued(text), raised_in.spaced(text))),
     }
-    out = [_Reading(s, form, _settled(_bounded(c, known, place), known)) for form, (s, c) in found.items()]
+    out = [_Reading(s, form, _settled(_bounded(c, known, place), known)) for form, (s, c) in printed.items()]
+    if max(len(_named(r.callouts, known)) for r in out) >= _NEARLY_EVERY * len(known):
+        return out
+    # Only where no printed form accounts for the list may superscripts have been lost.
+    spaced = _bounded(raised_in.spaced(text), known, place)
+    lost = _with_apart(_bounded(raised_in.glued(text), known, place), spaced)
+    out.append(_Reading(Scheme.SUPERSCRIPT, _GLUED, _settled(lost, known)))
     if all(len(_named(r.callouts, known)) < _NEARLY_ALL * len(known) for r in out):
-        apart = _in_sequence(_bounded(raised_in.spaced(text), known, place), known)
-        out.append(_Reading(Scheme.SUPERSCRIPT, _APART, apart))
+        out.append(_Reading(Scheme.SUPERSCRIPT, _APART, _in_sequence(spaced, known)))
     return out
 
 

@@ -25,7 +25,7 @@ class Candidate(NamedTuple):
     placed: bool = False  # a number beyond the list is one only where the order of citation leaves a gap for it
 
 
-_BRACKET = re.compile(rf"\\?[\[［]{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}\\?[\]］]", re.IGNORECASE)
+_BRACKET = re.compile(rf"\\?[\[［]\^?{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}\\?[\]］]", re.IGNORECASE)
 _PAREN = re.compile(rf"[(（]{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}[)）]", re.IGNORECASE)
 _BRIDGE = re.compile(rf"{BLANK}{DASH}{{1,2}}{BLANK}")
 _UNITS = (

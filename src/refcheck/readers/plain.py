@@ -27,6 +27,7 @@ _KNOWN_FILES = (
 )
 _SAMPLE = 65_536
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
+_FEW_DAMAGED = 10  # one damaged place among so many letters beyond ASCII leaves a file UTF-8
 _MOST_CONTROLS = 0.005  # share of control bytes above which a file is not text
 
 
@@ -69,12 +70,14 @@ def _decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    # The five bytes that Windows-1252 leaves open are kept as Latin-1 has them.
-    return (
-        "".join(bytes([b]).decode("cp1252") if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b) for b in data)
-        if any(b in data for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
-        else data.decode("cp1252")
-    )
+    text = data.decode("utf-8", errors="replace")
+    damaged, letters = text.count("\ufffd"), sum(1 for c in text[:_SAMPLE] if c > "\x7f")
+    if damaged * _FEW_DAMAGED <= letters:
+        return text  # UTF-8 with a few damaged places
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def read_plain(data: bytes, name: str) -> Manuscript:
