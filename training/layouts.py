@@ -174,6 +174,25 @@ def _join(names: list[str], rng: random.Random) -> str:
     return separator.join(names[:-1]) + last + names[-1]
 
 
+_NAME_PLACES = (
+    "Lond",
+    "Phila Pa 1976",
+    "Silver Spring",
+    "Bethesda",
+    "Basel",
+    "2003",
+    "Oxf",
+    "Engl",
+    "Noisy-le-grand",
+    "1985",
+)
+_STUDY_GROUPS = (
+    "the EURODIAB Study Group", "for the ASCOT Investigators", "WHO Working Group", "and the BASELINE Study Group",
+    "on behalf of the German Stroke Registers Study Group", "International Diabetes Epidemiology Group",
+    "for the Alzheimer's Disease Neuroimaging Initiative", "ACTG 320 Study Team", "PARTNER Trial Investigators",
+)  # fmt: skip
+
+
 def article(item: Item, rng: random.Random) -> Segments | None:
     """A journal article in one of the layouts above; None where the item has not enough to print."""
     people = [p for p in item.get("author", ()) if p.get("family")]
@@ -184,14 +203,19 @@ def article(item: Item, rng: random.Random) -> Segments | None:
     journal = (journal or item["container-title"]).rstrip(".")
     if rng.random() < 0.5 and form in ("nlm", "dotless"):
         journal = journal.replace(".", "")
+    if rng.random() < 0.03:
+        journal += f" ({rng.choice(_NAME_PLACES)})"
     first, _, last = item["page"].partition("-")
     if last and rng.random() < 0.4 and last.isdigit() and first.isdigit() and len(last) == len(first):
         k = next((k for k in range(len(first)) if first[k] != last[k]), 0)
         last = last[k:]
     year = str(item["issued"]["date-parts"][0][0])
     title = item["title"].rstrip(".")
+    authors = _join([_FORMS[form](p) for p in people], rng)
+    if rng.random() < 0.02:
+        authors += f", {rng.choice(_STUDY_GROUPS)}"
     values = {
-        "A": ("AUTHOR", _join([_FORMS[form](p) for p in people], rng)),
+        "A": ("AUTHOR", authors),
         "T": ("TITLE", title),
         "J": ("JOURNAL", journal),
         "Y": ("DATE", year),

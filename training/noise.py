@@ -72,7 +72,12 @@ def prepared(item: Item, rng: random.Random) -> Item:
             item["number"] = f"{rng.choice(['TR', 'WHO', 'NBER', 'RR', 'No'])}-{rng.randint(10, 9999)}"
     if item["type"] == "thesis":
         item["genre"] = rng.choice(["PhD thesis", "Doctoral dissertation", "Master's thesis", "Ph.D. dissertation"])
-    if rng.random() < 0.1 and "container-title-short" in item:
+    if rng.random() < 0.015 and "container-title-short" in item:
+        place = rng.choice(["Lond", "Phila Pa 1976", "Silver Spring", "Basel", "Bethesda", "Madr"])
+        item["container-title"] = item["container-title-short"] = item["journalAbbreviation"] = (
+            f"{item['container-title-short']} ({place})"
+        )
+    elif rng.random() < 0.1 and "container-title-short" in item:
         item["container-title"] = item["container-title-short"]
     if rng.random() < 0.12 and len(item.get("author", ())) > 6:
         item["author"] = item["author"][: rng.randint(2, 12)]
