@@ -361,7 +361,10 @@ def _cache(a: Namespace) -> int:
 def _sources(a: Namespace) -> Iterator[Sequence[Source]]:
     """The sources that the options name; after a dry run, what would have been sent is printed."""
     outbox: list[Outgoing] = []
-    yield open_sources(a, outbox)
+    sources = open_sources(a, outbox)
+    for problem in (p for source in sources for p in getattr(source, "problems", ())):
+        _say(problem)
+    yield sources
     if a.dry_run:
         for request in outbox:
             print(f"{request.source}  {request.method} {request.url}")

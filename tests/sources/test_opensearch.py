@@ -230,7 +230,7 @@ class TestLoading:
     def test_no_record(self, cluster: Cluster, tmp_path: Path) -> None:
         (tmp_path / "r.jsonl").write_text("no record\n")
         cluster.answers = [(200, None), self.REFRESHED, (200, {"count": 0})]
-        with pytest.raises(UnreadableInput, match="1 of 1 line is not"):
+        with pytest.raises(UnreadableInput, match="one of 1 lines is not"):
             OpenSearch(cluster.url).load([tmp_path / "r.jsonl"])
 
 

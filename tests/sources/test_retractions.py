@@ -96,9 +96,16 @@ def test_beside_a_source_every_answer_carries_it(csv: Path) -> None:
     found = source.identify([Reference(doi="10.5555/hale"), Reference(doi="10.5555/none")])
     assert found.works["10.5555/hale"].notices[0].kind == "retraction"
     assert found.unknown == {"10.5555/none"}
-    works = source.search(Query(kind="entry", text="Ileal changes", reference=Reference()))
-    assert [bool(w.notices) for w in works] == [True, False]
+    works = source.search(Query(kind="entry", text="Ileal", reference=Reference()))
+    assert {w.doi: bool(w.notices) for w in works} == {"10.5555/hale": True, "10.5555/x": False}
     assert source.enquiry() == records.enquiry()
+
+
+def test_what_is_wrong_with_the_records_is_still_told(csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text('{"DOI": "10.5555/x", "title": ["A"]}\nno record\n')
+    records = LocalRecords(tmp_path / "r.jsonl")
+    source = Retractions(csv).beside(records)
+    assert getattr(source, "problems", ()) == records.problems != ()
 
 
 @pytest.mark.parametrize("content", [b"", b"doi,kind\n10.5555/x,Retraction\n", b"%PDF-1.7 \xe2"])

@@ -136,7 +136,8 @@ class Shelf:
 class Index(Shelf):
     """An index that `build_index` wrote into a folder.
 
-    Raises IndexUnusable where the folder holds no index, one of another version, or one that is not finished.
+    `problems` says in sentences what was wrong with the files it was built from. Raises IndexUnusable where the folder
+    holds no index, one of another version, or one that is not finished.
     """
 
     def __init__(self, folder: str | Path, name: str = "index") -> None:
@@ -145,6 +146,7 @@ class Index(Shelf):
         self.manifest = read_manifest(folder)
         if not self.manifest.get("complete"):
             raise IndexUnusable(f"The index in {folder} is not finished: run the same `refcheck index build` again.")
+        self.problems = tuple(self.manifest.get("problems", ()))
         super().__init__(open_index(folder), name)
 
 

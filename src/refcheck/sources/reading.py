@@ -81,11 +81,14 @@ class Flaws(NamedTuple):
         >>> Flaws(2, 17, "not JSON").sentence("a.jsonl", 98)
         'a.jsonl: 2 of 100 lines are not Crossref records and were passed over (the first is line 17: not JSON).'
         """
-        lines = "line is" if self.passed_over == 1 else "lines are"
-        passed = "was" if self.passed_over == 1 else "were"
         every = records + self.passed_over
+        if self.passed_over == 1:
+            return (
+                f"{name}: one of {every} lines is not a Crossref record and was passed over "
+                f"(line {self.first}: {self.reason})."
+            )
         return (
-            f"{name}: {self.passed_over} of {every} {lines} not Crossref records and {passed} passed over "
+            f"{name}: {self.passed_over} of {every} lines are not Crossref records and were passed over "
             f"(the first is line {self.first}: {self.reason})."
         )
 

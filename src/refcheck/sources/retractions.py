@@ -106,6 +106,7 @@ class _Beside:
         self._retractions = retractions
         self.name = source.name
         self.concurrency = source.concurrency
+        self.problems: tuple[str, ...] = getattr(source, "problems", ())
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         answer = self._source.identify(references)
