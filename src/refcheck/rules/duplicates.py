@@ -14,6 +14,12 @@ _OF_ANOTHER = re.compile(
 )
 
 
+_PART = re.compile(
+    r"\b(?:data ?set|part|chapter|additional file|supplement|appendix|section|paper|report|volume) (\d{1,3}|[ivx]{1,4})\b",
+    re.I,
+)
+
+
 def duplicates(references: Sequence[Reference], matches: Sequence[Match]) -> Iterator[tuple[Reference, Reference, str]]:
     """(later, earlier, why) for each reference that repeats an earlier one."""
     records = {m.reference.span: m.work.doi for m in matches if m.work is not None and m.work.doi}
@@ -49,11 +55,13 @@ def _conflict(a: Reference, b: Reference, how: str) -> bool:
     """Whether something printed says that these are two works."""
     if bool(_OF_ANOTHER.search(a.raw)) != bool(_OF_ANOTHER.search(b.raw)):
         return True
+    if how == "title" and set(_PART.findall(a.raw)) != set(_PART.findall(b.raw)):
+        return True
     pages = _first_page(a) and _first_page(b) and _first_page(a) != _first_page(b)
     if how in {"doi", "pmid"}:
         # The same identifier with another title and another page is a slip of the identifier, which other rules report.
         return bool(pages) and bool(a.title and b.title) and compact(a.title) != compact(b.title)
-    if pages:
+    if pages or (a.doi and b.doi and a.doi != b.doi and how == "title"):
         return True
     if how == "record":
         return False

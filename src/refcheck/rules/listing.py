@@ -262,8 +262,8 @@ def unparsed_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Mat
     """An entry could not be read into fields, or only doubtfully.
 
     Why: what cannot be read cannot be checked, and must not pass for checked.
-    What counts: neither a title nor a journal, book or identifier could be read. What a record confirms (the DOI or
-    the search finds the work) is not reported.
+    What counts: neither a title nor a journal, book or identifier could be read, nor author, year and volume. What a
+    record confirms (the DOI or the search finds the work) is not reported.
     Example: "12. ibid."
     Source: none; it states a limit of this program.
     """
@@ -272,7 +272,8 @@ def unparsed_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Mat
         if r.span in matched or r.embedded is not None or r.parts:
             continue
         named = r.title or r.container or r.doi or r.pmid or r.pmcid or r.arxiv or r.isbn or r.url
-        if named and not (r.confidence < _DOUBTFUL and not (r.authors and r.year)):
+        dated = bool(r.authors and r.year)
+        if (named and (dated or r.confidence >= _DOUBTFUL)) or (dated and (r.volume or r.pages)):
             continue
         yield rule.finding(
             f"{_called(r)} could not be read into author, title and source: check it by hand.",
