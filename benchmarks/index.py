@@ -118,7 +118,8 @@ def prints_its_page(index: Index, row: dict[str, Any]) -> bool:
 def grow(sizes: Sequence[int], files: Sequence[Path], references: Path, place: Path) -> None:
     """Indexes of several sizes, and what their growth says about all of Crossref."""
     print("\ngrowth, by copies of the records with changed words")
-    rows = random.Random(2).sample([r for r in lines(references) if r.get("doi")], 2000)
+    rows = [r for r in lines(references) if r.get("doi")]
+    rows = random.Random(2).sample(rows, min(2000, len(rows)))
     measured = []
     for n in sizes:
         path = place / f"{n}.jsonl.gz"

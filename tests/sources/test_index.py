@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import multiprocessing
+import runpy
 import threading
 from pathlib import Path
 from typing import Any
@@ -387,3 +388,19 @@ def _build_in_little_room(path: Path, queue: Any) -> None:
 
 
 _SMALL = LocalRecords([record(1), record(2)])
+
+
+def test_the_benchmark_prints_its_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with gzip.open(tmp_path / "invented_records.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(r) + "\n" for r in RECORDS[:100])
+    with gzip.open(tmp_path / "refs_pdf_dev.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps({"reference": printed(r), "doi": r["DOI"]}) + "\n" for r in RECORDS[:20])
+    monkeypatch.setattr("sys.argv", ["index.py", str(tmp_path), "--growth", "100,200"])
+    runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "index.py"), run_name="__main__")
+    told = capsys.readouterr().out
+    figures = json.loads(told.splitlines()[-1])
+    assert figures["records"] == 100
+    assert figures["refs_pdf_dev.jsonl.gz"]["top1"] == 100.0
+    assert "170,000,000 records would take" in told
