@@ -52,6 +52,7 @@ def report_on(data: bytes, *stretches: tuple[str, str]) -> Report:
     findings = tuple(
         Finding(code=code, name="x", severity=Severity.ERROR, message=f"About {words}.", printed=words,
                 recorded="another value" if code.startswith("REF3") else "",
+                field="year" if code.startswith("REF3") else None,
                 span=Span(text.index(words), text.index(words) + len(words)))
         for code, words in stretches
     )  # fmt: skip

@@ -18,18 +18,26 @@ from refcheck.renderers.queries import load_language, numbered_queries, render_q
 from refcheck.renderers.sarif import render_sarif
 from refcheck.renderers.tables import COLUMNS, inert, render_csv, render_xlsx
 from refcheck.renderers.triage import Group, place, triage
+from refcheck.rules import RULES
 
 
 def test_queries_are_numbered_neutral_and_in_order(report: Report) -> None:
     text = render_queries(report)
     asked = [line for line in text.splitlines() if line.startswith("AQ")]
     assert [line.split(" ")[0].rstrip(":") for line in asked] == [f"AQ{i}" for i in range(1, len(asked) + 1)]
-    assert asked[0].startswith("AQ1 (ref 2): This work has been retracted")
+    assert asked[0].startswith(
+        "AQ1 (ref 2): The work was retracted on 2012-05-04. See https://doi.org/10.5555/notice.2."
+    )
     assert "You give the year 2022; Crossref (https://doi.org/10.3390/ijms241310434) gives 2023." in text
     assert "We could not find this work in Crossref or PubMed (2026-11-24)." in text
     assert "Reference 10 is not cited in the text. Please add a callout, or delete the entry." in text
     for word in ("fake", "wrong", "mistake", "error", "incorrect"):
         assert word not in text.lower()
+
+
+def test_every_rule_about_the_manuscript_has_words() -> None:
+    codes = {code for code in RULES if not code.startswith("REF9")} - {"REF204"}  # a DOI is nobody's duty
+    assert codes == set(load_language("en")["queries"])
 
 
 def test_what_only_concerns_the_check_is_no_query(report: Report) -> None:

@@ -156,7 +156,7 @@ def _printed(report: Report, entry: Entry) -> str:
 
 
 def _finding(report: Report, finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
-    pair = _pair(report, finding) if finding.printed and finding.recorded else ""
+    pair = _pair(report, finding) if finding.field and finding.printed and finding.recorded else ""
     record = entry.match.work if entry.match else None
     told_below = record is not None and record.url == finding.evidence
     evidence = "" if told_below else f'<p class="small">{link(finding.evidence, finding.evidence)}</p>\n'

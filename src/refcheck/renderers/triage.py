@@ -168,10 +168,11 @@ def _weight(finding: Finding) -> tuple[bool, bool, int]:
 
 def _group(match: Match | None, findings: Sequence[Finding]) -> Group:
     codes = {f.code for f in findings}
+    alarms = {f.code for f in findings if f.severity is not Severity.NOTE}
     weighty = [f for f in findings if f.code not in _CALLOUTS]
-    if codes & _RETRACTED:
+    if alarms & _RETRACTED:
         return Group.RETRACTED
-    if codes & _ELSEWHERE:
+    if alarms & _ELSEWHERE:
         return Group.ELSEWHERE
     if any(f.severity is Severity.ERROR and f.code not in _NOT_FOUND | _UNCHECKED for f in weighty):
         return Group.MAJOR
@@ -228,12 +229,12 @@ def tight(report: Report, finding: Finding) -> Span | None:
 
     >>> from refcheck.model import Manuscript
     >>> r = Report(manuscript=Manuscript(name="m", text="Lee. Exosomes. 2023."))
-    >>> f = Finding(code="REF303", name="year-mismatch", severity=Severity.ERROR, message="", printed="2023",
-    ...     recorded="2022", span=Span(0, 20))
+    >>> f = Finding(code="REF303", name="year-mismatch", severity=Severity.ERROR, message="", field="year",
+    ...     printed="2023", recorded="2022", span=Span(0, 20))
     >>> tight(r, f)
     Span(start=15, end=19)
     """
-    if finding.span is None or not finding.recorded:
+    if finding.span is None or not finding.recorded or not finding.field:
         return None
     text = report.manuscript.text[slice(*finding.span)]
     if compact(text) == compact(finding.printed):
