@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from refcheck.model import Scheme
 from refcheck.readers.docx import read_docx
-from tests.readers.building import ENTRIES, LIST, docx, field, paragraph, run
+from tests.readers.building import ENTRIES, LIST, docx, field, paragraph, raised, run
 
 CSL = [
     {"type": "article-journal", "title": "Exosomes in skin repair", "DOI": "10.1000/LEE", "volume": "1",
@@ -128,3 +129,15 @@ def test_a_bibliography_field_is_the_list() -> None:
     text = "".join(paragraph(run(f"Skin heals in the {n}th week, as was seen before.")) for n in range(30))
     manuscript = read_docx(docx(paragraph(run("Skin [1-3].")) + text + opened + entries + closed), "m.docx")
     assert [r.number for r in manuscript.references] == [1, 2, 3]
+
+
+def test_few_fields_tell_the_scheme_of_a_text_that_is_otherwise_unclear() -> None:
+    more = "".join(paragraph(run(f"{n}. Ma E. Skin of the {n}th kind. Cells. 2001;{n}:1-9.")) for n in range(4, 25))
+    body = paragraph(run("Skin heals, "), field(csl_code(CSL[0]), raised("2")), run(" as (3) of us saw."))
+    manuscript = read_docx(docx(body + LIST + more), "m.docx")
+    assert (manuscript.scheme, [c.numbers for c in manuscript.callouts]) == (Scheme.SUPERSCRIPT, [(2,)])
+
+
+def test_a_field_that_names_authors_is_no_numbered_callout() -> None:
+    body = paragraph(run("Skin heals "), field(csl_code(CSL[0]), run("(Lee, 2020)")), run(" and more."))
+    assert read_docx(docx(body + LIST), "m.docx").callouts == ()

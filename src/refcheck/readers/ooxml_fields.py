@@ -11,6 +11,7 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +20,8 @@ from lxml import etree
 
 from refcheck.errors import UnreadableInput
 from refcheck.identifiers import normalise_doi
-from refcheck.model import Biblio, Name, Reference, Span
+from refcheck.model import Biblio, Callout, Manuscript, Name, Reference, Scheme, Span
+from refcheck.parsing.manuscript import list_order
 from refcheck.readers.archive import parse_xml
 from refcheck.readers.csl import biblio_of_csl
 from refcheck.readers.names import comma_name
@@ -193,6 +195,55 @@ def word_sources(root: etree._Element) -> dict[str, Biblio]:
                 url=text_of("URL"),
             )
     return found
+
+
+def is_citation(code: str) -> bool:
+    """Whether a field's result, or a content control with this tag, is a callout.
+
+    >>> is_citation(" ADDIN EN.CITE <EndNote>"), is_citation(" REF _Ref1 ")
+    (True, False)
+    """
+    code = code.strip()
+    return "CSL_CITATION" in code[:60] or code.startswith(
+        (_MENDELEY_TAG, "ADDIN EN.CITE", "ADDIN CitaviPlaceholder", "CITATION ")
+    )
+
+
+def with_field_callouts(manuscript: Manuscript, fields: Sequence[Field]) -> Manuscript:
+    """The manuscript with the callouts that are fields and that the reading of the text passed over.
+
+    A field is a callout for certain, so few of them are enough to tell the scheme of a text that is otherwise unclear.
+    """
+    text = manuscript.text
+    known = {r.number for r in manuscript.references}
+    raised = manuscript.superscripts
+    found: list[tuple[Scheme, Callout]] = []
+    for field in fields:
+        shown = text[slice(*field.span)]
+        numbers = numbers_shown(shown)
+        if not is_citation(field.code) or not known.issuperset(numbers) or not numbers:
+            continue
+        up = any(s.start < field.span.end and field.span.start < s.end for s in raised)
+        scheme = Scheme.SUPERSCRIPT if up else Scheme.BRACKET if "[" in shown else Scheme.PAREN
+        inner = [r.kind for r in manuscript.regions if r.span.start <= field.span.start < r.span.end]
+        callout = Callout(span=field.span, numbers=numbers, text=shown, region=inner[-1] if inner else "body")
+        found.append((scheme, callout))
+    if not found or manuscript.scheme is Scheme.AUTHOR_YEAR:
+        return manuscript
+    missed = [
+        c
+        for _, c in found
+        if not any(c.span.start < t.span.end and t.span.start < c.span.end for t in manuscript.callouts)
+    ]
+    if not missed:
+        return manuscript
+    scheme, reason = manuscript.scheme, manuscript.scheme_reason
+    if scheme is Scheme.UNCLEAR:
+        scheme = Counter(s for s, _ in found).most_common(1)[0][0]
+        reason = f"{len(found)} fields of a reference manager are printed so"
+    callouts = tuple(sorted((*manuscript.callouts, *missed), key=lambda c: c.span))
+    order = list_order(manuscript.references, callouts, scheme)
+    return replace(manuscript, callouts=callouts, scheme=scheme, scheme_reason=reason, order=order)
 
 
 _NUMBER = re.compile(r"\d{1,4}")
