@@ -8,7 +8,6 @@ cites, at the very place where the order of citation expects it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -16,19 +15,16 @@ from typing import NamedTuple
 from refcheck.model import Callout, Region, Scheme, Span
 from refcheck.parsing import candidates as found_in
 from refcheck.parsing import superscripts as raised_in
+from refcheck.parsing.authoryear import CITATION
 from refcheck.parsing.candidates import Candidate
 
-_UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
+UNREAD = frozenset({"references", "title", "affiliations", "unreadable"})
 _ENOUGH = 0.35  # share of the list that a scheme must cite before it is believed
 _NEARLY_ALL = 0.7  # share of the list that numbers set apart by blanks must cite, in order, before they are read
 _NEARLY_EVERY = 0.95  # share of the list that a printed form must cite before lost superscripts are not looked for
 _GLUED = "glued to words, as lost superscripts are,"
 _APART = "set apart by blanks, as lost superscripts are,"
 _AHEAD = 1.25  # how much better than the next scheme it must be
-_AUTHOR_YEAR = re.compile(
-    r"[^\W\d_a-z][\w’'‐-]{1,30}(?:,? (?:et al|and|&|und|et|y"
-    r"|e)\b\.?(?: [^\W\d_a-z][\w’'‐-]{1,30})?){0,2},?\s{1,2}[(\[]?\s?(?:1[89]|20)\d\d[a-z]?\b"
-)
 
 
 class _Reading(NamedTuple):
@@ -58,11 +54,11 @@ def find_callouts(
     known = frozenset(numbers) or frozenset(range(1, count + 1))
     if not known:
         return Scheme.UNCLEAR, "the list is empty", ()
-    place = _Places(regions)
+    place = Places(regions)
     readings = sorted(_readings(text, known, superscripts, place), key=lambda r: -_score(r.callouts, known))
     best = readings[0]
     named = len(_named(best.callouts, known))
-    author_years = sum(1 for m in _AUTHOR_YEAR.finditer(text) if place.kind(m.start()) not in _UNREAD)
+    author_years = sum(1 for m in CITATION.finditer(text) if place.kind(m.start()) not in UNREAD)
     if _by_author_year(author_years, best, named / len(known), len(known)):
         return Scheme.AUTHOR_YEAR, f"{author_years} citations by author and year", ()
     if named < max(1, _ENOUGH * len(known)):
@@ -99,7 +95,7 @@ def _by_author_year(citations: int, best: _Reading, share: float, count: int) ->
     return citations >= max(3, 0.5 * count) and (share < 0.5 or (citations > 3 * len(best.callouts) and share < 0.8))
 
 
-def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: _Places) -> list[_Reading]:
+def _readings(text: str, known: frozenset[int], superscripts: Sequence[Span], place: Places) -> list[_Reading]:
     printed = {
         "in brackets": (Scheme.BRACKET, _on_the_line(found_in.brackets(text), superscripts)),
         "in parentheses": (Scheme.PAREN, _on_the_line(found_in.parentheses(text), superscripts)),
@@ -143,13 +139,13 @@ def callouts_in(
 ) -> tuple[Callout, ...]:
     """The callouts of a text whose scheme is known."""
     known = frozenset(numbers)
-    place = _Places(regions)
+    place = Places(regions)
     readings = [r for r in _readings(text, known, superscripts, place) if r.scheme is scheme]
     best = max(readings, key=lambda r: _score(r.callouts, known)).callouts if readings else []
     return tuple(_callout(text, c, place) for c in _with_words(text, best, known, place))
 
 
-class _Places:
+class Places:
     """What kind of region an offset lies in; of overlapping regions the one that begins last counts."""
 
     def __init__(self, regions: Sequence[Region]) -> None:
@@ -164,9 +160,9 @@ class _Places:
         return "body"
 
 
-def _bounded(candidates: Iterable[Candidate], known: frozenset[int], place: _Places) -> list[Candidate]:
+def _bounded(candidates: Iterable[Candidate], known: frozenset[int], place: Places) -> list[Candidate]:
     top = max(known)
-    return [c for c in candidates if _within(c, known, top) and place.kind(c.span.start) not in _UNREAD]
+    return [c for c in candidates if _within(c, known, top) and place.kind(c.span.start) not in UNREAD]
 
 
 def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
@@ -279,7 +275,7 @@ def _score(candidates: Sequence[Candidate], known: frozenset[int]) -> float:
     return len(order) + len(tails)
 
 
-def _with_words(text: str, chosen: list[Candidate], known: frozenset[int], place: _Places) -> list[Candidate]:
+def _with_words(text: str, chosen: list[Candidate], known: frozenset[int], place: Places) -> list[Candidate]:
     taken = [c.span for c in chosen]
     starts = [s.start for s in taken]
     out = list(chosen)
@@ -287,12 +283,12 @@ def _with_words(text: str, chosen: list[Candidate], known: frozenset[int], place
         i = bisect_right(starts, c.span.end) - 1
         if i >= 0 and taken[i].end > c.span.start:
             continue
-        if place.kind(c.span.start) not in _UNREAD and all(n in known for n in c.numbers):
+        if place.kind(c.span.start) not in UNREAD and all(n in known for n in c.numbers):
             out.append(c)
     return sorted(out, key=lambda c: c.span)
 
 
-def _callout(text: str, c: Candidate, place: _Places) -> Callout:
+def _callout(text: str, c: Candidate, place: Places) -> Callout:
     return Callout(
         span=c.span,
         numbers=c.numbers,

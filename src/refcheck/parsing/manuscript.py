@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from refcheck.errors import NoReferences
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
-from refcheck.parsing.callouts import find_callouts
+from refcheck.parsing.authoryear import author_year_callouts
+from refcheck.parsing.callouts import UNREAD, Places, find_callouts
 from refcheck.parsing.entries import Entry
 from refcheck.parsing.fields import parse_entry
 from refcheck.parsing.noise import hushed
@@ -59,6 +60,9 @@ def read_text(
         superscripts=superscripts,
         numbers=[r.number for r in references if r.number is not None],
     )
+    if scheme is Scheme.AUTHOR_YEAR:
+        callouts = author_year_callouts(text, references, Places(everything).kind, UNREAD)
+        reason += f", {len(callouts)} of them matched to the list"
     return Manuscript(
         name=name,
         text=text,

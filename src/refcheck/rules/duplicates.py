@@ -15,7 +15,7 @@ _OF_ANOTHER = re.compile(
 
 
 _PART = re.compile(
-    r"\b(?:data ?set|part|chapter|additional file|supplement|appendix|section|paper|report|volume) (\d{1,3}|[ivx]{1,4})\b",
+    r"\b(?:data ?set|part|chapter|additional file|supplement|appendix|section|paper|report)\s(\d{1,3}|[ivx]{1,4})\b",
     re.I,
 )
 
