@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import multiprocessing
+import random
 import runpy
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from tests.sources.contract import SourceContract
 from tests.sources.invented import printed, record, write_lines
 
-from refcheck.errors import IndexUnusable, UnreadableInput
+from refcheck.errors import IndexUnusable, SourceUnavailable, UnreadableInput
 from refcheck.model import Query, Reference
 from refcheck.sources import Index, LocalRecords, Retractions, Source, build_index
 from refcheck.sources.index import FORMAT, MANIFEST
@@ -373,6 +375,27 @@ class TestOpening:
                 path.write_bytes(path.read_bytes()[:-60])
         with pytest.raises(IndexUnusable, match="damaged"):
             Index(tmp_path / "ix")
+
+
+@pytest.mark.parametrize("suffix", [".store", ".idx", ".term", ".fast", ".fieldnorm", "meta.json"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_index_answers_or_says_that_it_cannot(folder: Path, tmp_path: Path, suffix: str, seed: int) -> None:
+    rng = random.Random(seed)
+    shutil.copytree(folder, tmp_path / "ix")
+    [path] = [p for p in (tmp_path / "ix").iterdir() if p.name.endswith(suffix)]
+    content = bytearray(path.read_bytes())
+    at = rng.randrange(len(content) * 3 // 4)
+    content[at : at + 40] = rng.randbytes(len(content[at : at + 40]))
+    path.write_bytes(content)
+    answered, told = 0, ""
+    try:
+        damaged = Index(tmp_path / "ix")
+        for r in RECORDS[::20]:
+            answered += isinstance(damaged.search(ask(printed(r))), tuple)
+            answered += len(damaged.identify([Reference(doi=r["DOI"])]).unanswered) == 0
+    except (IndexUnusable, SourceUnavailable) as error:
+        told = str(error)
+    assert "damaged" in told or answered == 40
 
 
 def _build_in_little_room(path: Path, queue: Any) -> None:

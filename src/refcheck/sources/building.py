@@ -17,7 +17,7 @@ import msgspec
 import tantivy
 
 from refcheck.errors import IndexUnusable, UnreadableInput
-from refcheck.sources.index import FORMAT, MANIFEST, open_index, prepared, read_manifest, schema
+from refcheck.sources.index import FORMAT, MANIFEST, is_damage, open_index, prepared, read_manifest, schema
 from refcheck.sources.mapping import Entry, entry
 from refcheck.sources.reading import Message, Progress, read_files, record_files
 from refcheck.sources.record import record_stamp
@@ -80,7 +80,9 @@ def build_index(
         if manifest["documents"]:
             manifest["complete"] = True
         _write(folder, manifest)
-    except (OSError, ValueError) as error:
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         raise IndexUnusable(_reason(folder, error)) from error
     if not manifest["documents"]:
         raise UnreadableInput(" ".join(problems) or "There is no Crossref record in these files.")
@@ -187,7 +189,7 @@ def _mark(file: Path) -> list[int]:
     return [stat.st_size, stat.st_mtime_ns]
 
 
-def _reason(folder: Path, error: Exception) -> str:
+def _reason(folder: Path, error: BaseException) -> str:
     text = str(error)
     if "lock" in text.lower():
         return f"Another build is writing to {folder}: wait until it is done."

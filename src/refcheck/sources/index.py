@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 import tantivy
 from tantivy import Occur
 
-from refcheck.errors import IndexUnusable
+from refcheck.errors import IndexUnusable, SourceUnavailable
 from refcheck.identifiers import valid_doi
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
 from refcheck.sources.mapping import Terms, encodable, informative, terms
@@ -77,19 +78,30 @@ class Shelf:
     def work(self, doi: str) -> Work | None:
         """The work with this DOI."""
         query = tantivy.Query.term_query(self._schema, "doi", encodable(doi.lower()), "basic")
-        found = self._works(query, 4, 0.0)
+        with self._undamaged():
+            found = self._works(query, 4, 0.0)
         return found[0] if found else None
 
     def search(self, query: Query) -> Sequence[Work]:
         """The records that have most in common with the query, best first. No text raises."""
         asked = terms(query)
-        built = self._locator_query(asked) if query.kind == "locator" else self._words_query(asked)
         near = 0.0 if query.kind == "locator" else NEAR
-        return self._works(built, CANDIDATES, near) if built is not None else ()
+        with self._undamaged():
+            built = self._locator_query(asked) if query.kind == "locator" else self._words_query(asked)
+            return self._works(built, CANDIDATES, near) if built is not None else ()
 
     def enquiry(self) -> Enquiry:
         """Nothing is asked of anybody."""
         return Enquiry(source=self.name)
+
+    @contextmanager
+    def _undamaged(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            if not is_damage(error):
+                raise
+            raise SourceUnavailable(self.name, f"the index is damaged ({error}); build it anew") from error
 
     def _words_query(self, asked: Terms) -> Any:
         parts = [(Occur.Should, self._term("words", w, "freq")) for w in self._worth_asking(asked.words)]
@@ -154,11 +166,20 @@ def open_index(folder: Path) -> Any:
     """The tantivy index in the folder, with our way of cutting words."""
     try:
         index = tantivy.Index.open(str(folder))
-    except (ValueError, OSError) as error:
+        index.searcher()
+    except BaseException as error:
+        if not is_damage(error):
+            raise
         raise IndexUnusable(
-            f"The index in {folder} is damaged ({error}): delete the folder and build it anew."
+            f"The index in {folder} is damaged, or of another version of tantivy ({error}): "
+            "delete the folder and build it anew."
         ) from error
     return prepared(index)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether this is how tantivy reports bytes that cannot be an index: some of them make it panic."""
+    return isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException"
 
 
 def prepared(index: Any) -> Any:
