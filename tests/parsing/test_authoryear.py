@@ -44,3 +44,23 @@ def test_citations(citation: str, numbers: list[tuple[int, ...]]) -> None:
     assert m.scheme is Scheme.AUTHOR_YEAR
     assert [c.numbers for c in m.callouts] == numbers
     assert all(m.text[slice(*c.span)] == c.text for c in m.callouts)
+
+
+def test_keys_as_mathematicians_print_them() -> None:
+    text = (
+        "Sheaves are known [AH, Theorem 3], and so are stacks [B, Lee20]; see [Wu] in [0, 1].\n\nReferences\n\n"
+        "[AH] M. Atiyah, N. Hitchin, The geometry of monopoles, Princeton Univ.\nPress (1988).\n"
+        "[B] A. Beilinson, Coherent sheaves on the plane, Funct. Anal. 12 (1978), 68-69.\n"
+        "[Lee20] J. Lee, Stacks and their covers, Invent. Math. 3 (2020), 1-30.\n"
+        "[Wu] P. Wu, Sheaves again, Ann. Math. 7 (2018), 5-9.\n"
+    )
+    m = read_text(text)
+    assert [(r.number, r.key, r.label) for r in m.references] == [
+        (1, "AH", "[AH]"),
+        (2, "B", "[B]"),
+        (3, "Lee20", "[Lee20]"),
+        (4, "Wu", "[Wu]"),
+    ]
+    assert m.scheme is Scheme.KEY
+    assert [c.keys for c in m.callouts] == [("AH",), ("B", "Lee20"), ("Wu",)]
+    assert [c.numbers for c in m.callouts] == [(1,), (2, 3), (4,)]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from refcheck.model import Span
+from refcheck.parsing.keys import key_labels
 from refcheck.parsing.noise import hushed
 from refcheck.parsing.unnumbered import split_unnumbered
 
@@ -83,6 +84,9 @@ def split_entries(text: str, span: Span) -> list[Entry]:
     quiet = hushed(text, span)
     marks = _numbered_marks(quiet)
     if not marks:
+        if keyed := key_labels(quiet):
+            at = span.start
+            return [Entry(Span(at + a, at + b), at + body, None, label) for a, b, body, label in keyed]
         return [Entry(Span(span.start + a, span.start + b), span.start + a) for a, b in split_unnumbered(quiet)]
     return _entries(quiet, marks, span.start)
 

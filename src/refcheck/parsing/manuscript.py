@@ -13,6 +13,7 @@ from refcheck.parsing.authoryear import author_year_callouts
 from refcheck.parsing.callouts import UNREAD, Places, find_callouts
 from refcheck.parsing.entries import Entry
 from refcheck.parsing.fields import parse_entry
+from refcheck.parsing.keys import key_callouts
 from refcheck.parsing.noise import hushed
 from refcheck.parsing.parts import split_parts
 from refcheck.parsing.regions import find_regions
@@ -60,7 +61,10 @@ def read_text(
         superscripts=superscripts,
         numbers=[r.number for r in references if r.number is not None],
     )
-    if scheme is Scheme.AUTHOR_YEAR:
+    keys = {r.key: r.number for r in references if lists and r.key and r.number is not None}
+    if keys and (by_key := key_callouts(text, keys, Places(everything).kind, UNREAD)):
+        callouts, scheme, reason = by_key, Scheme.KEY, f"{len(by_key)} citations by the keys of the list"
+    elif scheme is Scheme.AUTHOR_YEAR:
         callouts = author_year_callouts(text, references, Places(everything).kind, UNREAD)
         reason += f", {len(callouts)} of them matched to the list"
     return Manuscript(
@@ -101,7 +105,8 @@ def _references(text: str, lists: Sequence[ReferenceList]) -> list[Reference]:
 def _reference(text: str, entry: Entry, body: str, position: int, before: Reference | None) -> Reference:
     number = position if entry.number is None else entry.number
     pieces = split_parts(body)
-    read = parse_entry(body, start=entry.body, number=number, label=entry.label)
+    key = entry.label.strip("[]") if entry.number is None else ""
+    read = parse_entry(body, start=entry.body, number=number, label=entry.label, key=key)
     parts = tuple(
         replace(parse_entry(body[a:b], start=entry.body + a, number=number), raw=text[entry.body + a : entry.body + b])
         for a, b in pieces
