@@ -7,7 +7,6 @@ import logging
 import re
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import quote, urlsplit
 
 from refcheck.errors import UsageError
@@ -70,6 +69,8 @@ def user_agent(mailto: str = "") -> str:
 
 @cache
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # 18 ms, and only the network needs it
+
     try:
         return version("manuscript-refcheck")
     except PackageNotFoundError:
