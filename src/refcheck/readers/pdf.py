@@ -111,7 +111,7 @@ def _pages(data: bytes, name: str) -> Iterator[list[Glyph]]:
 
 
 def _glyphs(page: Any, count: int, raw: Any) -> list[Glyph]:
-    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box, x, y, matrix = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
     by_angle: dict[int, list[Glyph]] = {}
     for i in range(count):
         code = raw.FPDFText_GetUnicode(page, i)
@@ -129,8 +129,11 @@ def _glyphs(page: Any, count: int, raw: Any) -> list[Glyph]:
             left, bottom, right, top, base = -right, -top, -left, -bottom, -y.value
         elif turn == 1:
             left, bottom, right, top, base = -top, left, -bottom, right, x.value
-        if top - bottom > 0.5:
-            by_angle.setdefault(turn, []).append(Glyph(_character(code), left, right, base, top - bottom))
+        size = top - bottom  # of the font's box, which depends on the letter in some files
+        if raw.FPDFText_GetMatrix(page, i, matrix):
+            size = raw.FPDFText_GetFontSize(page, i) * math.hypot(matrix.b, matrix.d)
+        if size > 0.5:
+            by_angle.setdefault(turn, []).append(Glyph(_character(code), left, right, base, size))
     # a page is read in the direction of most of its text: wide tables are turned, marginal notes are not text
     upright = max((turn for turn in by_angle if turn < 4), key=lambda turn: len(by_angle[turn]), default=4)
     return by_angle.get(upright, [])

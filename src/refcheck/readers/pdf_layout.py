@@ -80,6 +80,8 @@ def segments_of(glyphs: Iterable[Glyph]) -> list[Segment]:
     for glyph in glyphs:
         if current:
             last = current[-1]
+            if glyph.left == last.left and glyph.right == last.right and glyph.base == last.base:
+                glyph = glyph._replace(left=last.right)  # the second letter of a ligature has the box of the first
             size = max(last.size, glyph.size)
             gap = glyph.left - last.right
             if not (-0.6 * size < gap < SPLIT * size and abs(glyph.base - last.base) < 0.62 * size):
