@@ -13,43 +13,50 @@ from typing import NamedTuple, TypeVar
 
 from refcheck.parsing.tokens import Token
 
+# Words that announce or betray a field, in the languages that journals and their styles use (Latin script, Cyrillic,
+# Korean, Chinese). The first class that names a word keeps it.
 _WORDS = {
-    "mon": "jan january feb february mar march apr april may jun june jul july aug august sep sept"
-    " september oct october nov november dec december janvier février mars avril mai juin juillet août"
-    " septembre octobre novembre décembre"
-    " januar februar märz juni juli oktober dezember enero febrero marzo abril mayo junio julio agosto septiembre"
-    " octubre noviembre diciembre spring summer autumn fall winter",
-    "vol": "vol volume vols volumes band bd tome jahrgang jg 제 第 том т",
-    "iss": "no nr num number issue iss heft fasc nº n° № вып",
+    "mon": "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct"
+    " october nov november dec december janvier février mars avril mai juin juillet août septembre octobre novembre"
+    " décembre januar februar märz juni juli oktober dezember enero febrero marzo abril mayo junio julio agosto"
+    " septiembre octubre noviembre diciembre janeiro fevereiro março maio junho julho setembro outubro novembro"
+    " dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei"
+    " augustus spring summer autumn fall winter",
+    "vol": "vol volume vols volumes band bd tome jahrgang jg årg årgang cilt roč rocznik tom köt sv 제 第 том т",
+    "iss": "no nr num number issue iss heft fasc nº n° nᵒ nos № вып sayı núm número numéro hft zesz číslo č",
     "sup": "suppl supplement supp pt part spec",
-    "pp": "pp p pages page pgs seiten s с стр 쪽 页 art article",
-    "ed": "ed eds editor editors edited hrsg hg éd éds editeur editeurs coord org orgs herausgegeben",
-    "edn": "edn edition auflage aufl édition edición",
-    "in": "in dans em en im",
+    "pp": "pp p pages page pgs seiten s ss hal pág pags str strony sid с стр 쪽 页 art article",
+    "ed": "ed eds editor editors edited hrsg hg éd éds editeur editeurs éditeurs coord org orgs herausgegeben dir red"
+    " cur utg izd editores organizadores ред",
+    "edn": "edn edition auflage aufl édition edición edição edizione wydanie upplagan изд",
+    "in": "in dans em en im nel dalam içinde w v i",
     "et": "et",
     "al": "al coll",
-    "and": "and und y e og och & и et",
+    "and": "and und y e og och & и ve dan ja oraz és",
     "conf": "proc proceedings conference conf symposium symp workshop meeting congress kongress actes colloque annual"
     " international",
-    "jou": "journal j rev review reviews revue zeitschrift annals ann bulletin bull transactions trans letters lett"
-    " archives arch acta quarterly magazine int science sci res research medicine med physics phys chem chemistry"
-    " biol biology nature am eur br lancet plos clin nat natl",
-    "uni": "university universität université universidad universidade univ institute institut department dept"
-    " laboratory school college faculty",
+    "jou": "journal j rev review reviews revue revista rivista zeitschrift annals annales ann bulletin bull"
+    " transactions trans letters lett archives arch acta quarterly magazine int science sciences sci res research"
+    " medicine med physics phys chem chemistry biol biology nature am eur br lancet plos clin nat natl jama bmc"
+    " frontiers журнал вестник",
+    "uni": "university universität université universidad universidade università universiteit univ institute"
+    " institut department dept laboratory school college faculty университет",
     "pub": "press publisher publishers publishing verlag springer elsevier wiley sons blackwell cambridge oxford"
-    " routledge mcgraw academic sage éditions editions kluwer dover birkhäuser north holland gallimard puf seuil",
-    "the": "thesis phd dissertation thèse mémoire diss diplomarbeit master msc",
+    " routledge mcgraw academic sage éditions editions editora editorial kluwer dover birkhäuser north holland"
+    " gallimard puf seuil ltd limited gmbh inc",
+    "the": "thesis phd dissertation thèse mémoire diss diplomarbeit master msc tesis tese",
     "rep": "report rep tech technical memo working paper preprint rapport tr",
     "id": "doi pmid pubmed pmcid pmc medline arxiv isbn issn",
-    "web": "available retrieved accessed access from online internet url http https cited consulté abgerufen"
-    " disponible website homepage epub",
+    "web": "available retrieved accessed access from online internet url http https cited consulté abgerufen zugriff"
+    " disponible disponível acesso consultado website homepage epub",
     "trl": "translated translator trad übers traduit",
     "prs": "submitted forthcoming appear unpublished accepted preparation communication personal",
     "ser": "lecture notes series lncs ser collection",
     "jr": "jr sr ii iii iv",
-    "grp": "collaboration group committee consortium investigators",
-    "fn": "the of and for a an on der die das des le la les du with to by from using at as is are die im zur et",
-    "par": "van von der den de del della di da dos das zu ter ten bin ibn el",
+    "grp": "collaboration group committee consortium investigators organization organisation ministry association"
+    " society centers council agency commission",
+    "fn": "the of and for a an on der die das des le la les du with to by from using at as is are zur et",
+    "par": "van von den de del della di da dos das zu ter ten bin ibn el",
 }
 _CLASS: dict[str, str] = {}
 for _name, _list in _WORDS.items():
@@ -124,12 +131,12 @@ class FeatureTable:
     CACHE = 20_000  # entries of each table; all of them together stay below 30 MB
 
     def __init__(self, weighted: frozenset[bytes] | None = None) -> None:
-        self._weighted = {f: f for f in weighted} if weighted is not None else None
+        self._weighted = {f.decode(): f for f in weighted} if weighted is not None else None
         # Words that tell something of their neighbours.
-        self._lending = frozenset(f[4:] for f in weighted or () if f[:2] in (b"w-", b"w+"))
+        self._lending = frozenset(f[4:] for f in self._weighted or () if f.startswith(("w-", "w+")))
         self._kinds: dict[tuple[str, str], _Kind] = {}
         self._shared: dict[tuple[str, str, str], _Kind] = {}
-        self._grams: dict[tuple[str, ...], Row] = {}
+        self._grams: dict[tuple[str, str, str], tuple[Row, Row, Row]] = {}
         self._states: dict[tuple[str | int, ...], Row] = {}
         self._stretch_rows: dict[tuple[str | int, ...], Row] = {}
         self._style_rows: dict[tuple[str, str], Row] = {}
@@ -140,7 +147,7 @@ class FeatureTable:
         weighted = self._weighted
         if weighted is None:
             return [f.encode() for f in made]
-        return [kept for f in made if (kept := weighted.get(f.encode())) is not None]
+        return [kept for f in made if (kept := weighted.get(f)) is not None]
 
     def _kind(self, text: str, identifier: str) -> _Kind:
         if identifier:
@@ -160,29 +167,31 @@ class FeatureTable:
             elif text.isdigit():
                 here.append("d=" + text[:2] if len(text) == 4 else "d=-")
         key = (cls, coarse, keyword)
-        kind = self._shared.get(key)
-        if kind is None:
-            kind = self._shared[key] = _Kind(
+        shared = self._shared.get(key)
+        if shared is None:
+            shared = self._shared[key] = _Kind(
                 cls,
                 self._kept(("c=" + cls, "y=" + coarse, "k=" + keyword)),
-                self._kept((f"c-1={cls}", f"y-1={coarse}")),
+                self._kept((f"c-1={cls}",)),
                 self._kept((f"c-2={cls}",)),
                 self._kept((f"c-3={cls}",)),
-                self._kept((f"c+1={cls}", f"y+1={coarse}")),
+                self._kept((f"c+1={cls}",)),
                 self._kept((f"c+2={cls}",)),
                 self._kept((f"c+3={cls}",)),
             )
-        kind = kind._replace(here=self._kept(here) + kind.here)
-        if self._weighted is None or word.encode() in self._lending:
-            a, b, c, d = (self._kept((f"w{at}={word}",)) for at in ("-1", "-2", "+1", "+2"))
-            kind = kind._replace(
-                after1=kind.after1 + a, after2=kind.after2 + b, before1=kind.before1 + c, before2=kind.before2 + d
-            )
-        return kind
+        own = self._kept(here) + shared[1]
+        if self._weighted is not None and word not in self._lending:
+            return _Kind(cls, own, *shared[2:])
+        a, b, c, d = (self._kept((f"w{at}={word}",)) for at in ("-1", "-2", "+1", "+2"))
+        _, _, after1, after2, after3, before1, before2, before3 = shared
+        return _Kind(cls, own, after1 + a, after2 + b, after3, before1 + c, before2 + d, before3)
 
-    def _gram(self, a: str, b: str, c: str, d: str, e: str) -> Row:
-        return self._kept(
-            (f"1={b}|{c}", f"2={c}|{d}", f"3={b}|{c}|{d}", f"4={a}|{b}|{c}", f"5={c}|{d}|{e}", f"6={a}|{b}|{c}|{d}|{e}")
+    def _gram(self, a: str, b: str, c: str) -> tuple[Row, Row, Row]:
+        """What three classes in a row tell of the last, the middle and the first of them."""
+        return (
+            self._kept((f"4={a}|{b}|{c}",)),
+            self._kept((f"1={a}|{b}", f"2={b}|{c}", f"3={a}|{b}|{c}")),
+            self._kept((f"5={a}|{b}|{c}",)),
         )
 
     def _state(self, state: tuple[str | int, ...]) -> Row:
@@ -236,18 +245,14 @@ class FeatureTable:
 
     def _sequences(self, classes: Sequence[str]) -> list[Row]:
         grams = self._grams
-        rows: list[Row] = []
-        for gram in zip(
-            ("^^", "^", *classes),
-            ("^", *classes),
-            classes,
-            (*classes[1:], "$"),
-            (*classes[2:], "$", "$$"),
-            strict=False,
-        ):
-            row = grams.get(gram)
-            rows.append(_put(grams, gram, self._gram(*gram)) if row is None else row)
-        return rows
+        found = []
+        for gram in zip(("^^", "^", *classes), ("^", *classes, "$"), (*classes, "$", "$$"), strict=True):
+            known = grams.get(gram)
+            found.append(_put(grams, gram, self._gram(*gram)) if known is None else known)
+        return [
+            [*before[0], *around[1], *behind[2]]
+            for before, around, behind in zip(found[:-2], found[1:-1], found[2:], strict=True)
+        ]
 
     def _places(self, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
         """Where each token stands: in brackets, in quotes, in which sentence, how far behind the year."""
@@ -309,19 +314,19 @@ class FeatureTable:
         return row
 
     def _stretches(self, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
-        """Features of the stretch between two marks that a token stands in: what opens and closes it, its make-up."""
+        """Features of the stretch between two marks that a token stands in: what opens and closes it, its make-up, and
+        the make-up of its neighbours."""
         n = len(tokens)
-        rows: list[Row] = [[]] * n
+        found: list[tuple[int, int, str, str]] = []  # start, end, make-up, telling word
         i = 0
-        number = 0
         while i < n:
-            if tokens[i].text in _STOPS:
+            if tokens[i][0] in _STOPS:
                 i += 1
                 continue
             j = i
             capitals = lower = digits = 0
             seen = ""
-            while j < n and tokens[j].text not in _STOPS:
+            while j < n and tokens[j][0] not in _STOPS:
                 cls = classes[j]
                 ending = cls[-1]
                 if ending in "CUI":
@@ -333,28 +338,34 @@ class FeatureTable:
                 if not seen and cls[:3] in _TELLING:
                     seen = cls[:3]
                 j += 1
+            mix = f"{capitals if capitals < 3 else 3}{lower if lower < 3 else 3}{digits if digits < 2 else 2}"
+            found.append((i, j, mix, seen))
+            i = j
+        rows: list[Row] = [[]] * n
+        last = len(found) - 1
+        for k, (i, j, mix, seen) in enumerate(found):
             length = j - i
             key = (
                 classes[i - 1] if i else "^",
                 classes[j] if j < n else "$",
                 classes[j + 1] if j + 1 < n else "$",
                 length if length < 4 else 4 + (length - 4 if length < 20 else 16) // 4,
-                f"{capitals if capitals < 3 else 3}{lower if lower < 3 else 3}{digits if digits < 2 else 2}",
+                mix,
                 seen,
-                number if number < 8 else 8,
+                k if k < 8 else 8,
                 classes[i],
                 classes[j - 1],
+                found[k - 1][2] if k else "^",
+                found[k + 1][2] + found[k + 1][3] if k < last else "$",
             )
             made = self._stretch_rows.get(key)
             if made is None:
                 made = _put(self._stretch_rows, key, self._stretch(key))
             rows[i:j] = [made] * length
-            number += 1
-            i = j
         return rows
 
     def _stretch(self, key: tuple[str | int, ...]) -> Row:
-        before, after, beyond, size, mix, seen, number, first, last = key
+        before, after, beyond, size, mix, seen, number, first, last, previous, following = key
         return self._kept(
             (
                 f"Sx={before}|{after}|{beyond}",
@@ -364,6 +375,8 @@ class FeatureTable:
                 f"Ss={size}{seen}",
                 f"Sn={number}{size}",
                 f"Sf={first}|{last}|{after}",
+                f"Sp={previous}{before}{mix}",
+                f"Sq={mix}{after}{following}",
             )
         )
 

@@ -114,17 +114,22 @@ def read(raw: str) -> Reading | None:
     return reading
 
 
+# Calibration knows references only. Where two of author, title, year and source are missing, the entry may be none.
+_DOUBT = 0.5
+
+
 def _confidence(reading: Reading) -> float:
     """The share of entries read fully right among those as complete and as probable as this one."""
     points = calibration()[reading.completeness]
+    doubt = _DOUBT if reading.completeness == "poor" else 1.0
     probability = reading.probability
     i = bisect_right(points, (probability, 2.0))
     if i == 0:
-        return points[0][1]
+        return points[0][1] * doubt
     if i == len(points):
-        return points[-1][1]
+        return points[-1][1] * doubt
     (x0, y0), (x1, y1) = points[i - 1], points[i]
-    return y0 + (y1 - y0) * (probability - x0) / (x1 - x0) if x1 > x0 else y1
+    return (y0 + (y1 - y0) * (probability - x0) / (x1 - x0)) * doubt
 
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20[0-4]\d)(?!\d)")
