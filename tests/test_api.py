@@ -74,7 +74,7 @@ def test_progress_tells_every_reference() -> None:
 
 def test_render_knows_its_formats() -> None:
     report = refcheck.check([ENTRY], sources=[LocalRecords(RECORDS)])
-    assert "1 reference and 0 callouts" in str(refcheck.render(report))
+    assert "1 reference and no callouts" in str(refcheck.render(report))
     with pytest.raises(refcheck.RefcheckError, match="no format 'pigeon'"):
         refcheck.render(report, "pigeon")
 

@@ -86,7 +86,7 @@ def test_what_needs_action_comes_first() -> None:
     places = [written.index(word) for word in ("REF401", "REF303", "REF201", "REF103", "Nothing to report on")]
     assert places == sorted(places)
     assert written.splitlines()[0] == (
-        "m.md (markdown): 4 references and 0 callouts were read, numbers in parentheses (1)."
+        "m.md (markdown): 4 references and no callouts were read, numbers in parentheses (1)."
     )
     assert written.splitlines()[1] == "3 errors, 1 warning."
 

@@ -64,10 +64,10 @@ def hanging(out: Console, label: str, body: Text | Group) -> None:
 def what_was_read(manuscript: Manuscript) -> Text:
     """The first line of every report."""
     n, c = len(manuscript.references), len(manuscript.callouts)
-    return safe(
-        f"{squeeze(manuscript.name) or 'references'} ({manuscript.format}): {counted(n, 'reference')} and "
-        f"{counted(c, 'callout')} were read, {_SCHEMES[manuscript.scheme]}."
-    )
+    name = squeeze(manuscript.name) or "references"
+    form = "" if manuscript.scheme is Scheme.UNCLEAR and not c else f", {_SCHEMES[manuscript.scheme]}"
+    read = f"{counted(n, 'reference')} and {counted(c, 'callout') if c else 'no callouts'} were read{form}"
+    return safe(f"{name} ({manuscript.format}): {read}.")
 
 
 def counted(n: int, thing: str) -> str:

@@ -41,7 +41,7 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
 
     >>> from refcheck.model import Manuscript
     >>> print(render_text(Report(manuscript=Manuscript(name="a.md", text=""))).splitlines()[0])
-    a.md (text): 0 references and 0 callouts were read, in no clear scheme.
+    a.md (text): 0 references and no callouts were read.
     """
     out = console(color, width)
     _head(out, report)
