@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -210,6 +211,17 @@ class TestPubMed(LadderContract):
             for path, answer in eutils(summary={**SUMMARY, "pubdate": "1999", "pages": "7"}):
                 service.get(self.address + path, **answer)
             assert self.make().search(self.asked) == ()
+
+    def test_where_nothing_is_at_the_place_the_doi_is_asked_for(self) -> None:
+        asked = Query(kind="locator", text="x", reference=replace(TIDAL, volume="99", doi="10.5555/tidal.2019"))
+        for doi, found in (("10.5555/TIDAL.2019", 1), ("10.5555/another", 0)):
+            with responses.RequestsMock() as service:
+                summary = {**SUMMARY, "articleids": [{"idtype": "doi", "value": doi}]}
+                for path, answer in eutils(said="NOT_FOUND", summary=summary):
+                    service.get(self.address + path, **answer)
+                service.get(f"{self.address}/esearch.fcgi", json={"esearchresult": {"idlist": ["29434006"]}})
+                assert len(self.make().search(asked)) == found
+                assert 'term="10.5555/tidal.2019"[doi]' in unquote(service.calls[1].request.url)
 
     def test_the_key_stays_in_the_request(self) -> None:
         outbox: list[Outgoing] = []

@@ -59,9 +59,12 @@ READERS: list[Callable[[Answer], Any]] = [
     europepmc._read,
     pubmed._read_summaries,
     pubmed._read_numbers,
+    pubmed._read_listed,
     lambda answer: agencies._read(answer, ["10.5555/x"]),
 ]
-ENVELOPES = keyed("status message-type message items DOI data attributes resultList result uids RA")
+ENVELOPES = keyed(
+    "status message-type message items DOI data attributes resultList result uids RA esearchresult idlist"
+)
 
 
 @pytest.mark.parametrize(("build", "records"), BUILDERS, ids=lambda x: getattr(x, "__name__", ""))

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from refcheck.errors import SourceUnavailable
-from refcheck.identifiers import link_doi
+from refcheck.identifiers import link_doi, valid_doi
 from refcheck.model import Enquiry, Identified, Name, Notice, Query, Reference, Work
 from refcheck.sources.cache import AnswerCache
 from refcheck.sources.desk import open_desk
@@ -73,19 +73,35 @@ class PubMed:
         return Identified(works=works, unanswered=unanswered)
 
     def search(self, query: Query) -> Sequence[Work]:
-        """The article at the printed journal, year, volume and page, if there is one. Raises SourceUnavailable."""
-        if query.kind != "locator" or not (citation := _citation(query.reference)):
+        """The article at the journal, year, volume and page; where nothing is there, the one that has the DOI.
+
+        Raises SourceUnavailable.
+        """
+        reference = query.reference
+        if query.kind != "locator":
             return ()
-        params = (*self._signed, ("retmode", "xml"), ("bdata", citation))
-        pmids = self._desk.ask(
-            "query",
-            citation,
-            lambda: self._desk.transport.get("/ecitmatch.cgi", params, bucket="any", read=_read_numbers),
+        guessed = self._numbers("/ecitmatch.cgi", "xml", "bdata", _citation(reference), _read_numbers)
+        found = tuple(work for work in self._summaries(guessed) if _at_the_same_place(reference, work))
+        if found or not valid_doi(reference.doi):
+            return found
+        term = '"' + re.sub(r'["\\]+', "", reference.doi) + '"[doi]'
+        listed = self._numbers("/esearch.fcgi", "json", "term", term, _read_listed)
+        return tuple(work for work in self._summaries(listed) if work.doi == reference.doi.lower())
+
+    def _numbers(
+        self, path: str, mode: str, name: str, value: str, read: Callable[[Answer], list[str]]
+    ) -> Sequence[str]:
+        if not value:
+            return ()
+        params = (*self._signed, ("retmode", mode), (name, value))
+        numbers: list[str] = self._desk.ask(
+            "query", value, lambda: self._desk.transport.get(path, params, bucket="any", read=read)
         )
-        found = self._summaries(pmids) if pmids else ()
-        return tuple(work for work in found if _at_the_same_place(query.reference, work))
+        return numbers
 
     def _summaries(self, pmids: Sequence[str]) -> tuple[Work, ...]:
+        if not pmids:
+            return ()
         params = (*self._signed, ("retmode", "json"), ("id", ",".join(pmids)))
         rows = self._desk.ask(
             "query",
@@ -122,6 +138,16 @@ def _read_numbers(answer: Answer) -> list[str]:
         numbers = re.findall(r"\d{5,9}", said.partition("(")[0])
         return numbers[:5]
     return [said] if re.fullmatch(r"\d{1,9}", said) else []
+
+
+def _read_listed(answer: Answer) -> list[str]:
+    if answer.status != 200:
+        raise Refused(f"it does not take the question (status {answer.status})")
+    document = answer.json()
+    result = document.get("esearchresult") if isinstance(document, dict) else None
+    if not isinstance(result, dict) or not isinstance(result.get("idlist"), list):
+        raise Unusable("its answer has an unknown shape")
+    return [n for n in result["idlist"] if isinstance(n, str) and re.fullmatch(r"\d{1,9}", n)][:5]
 
 
 def _read_summaries(answer: Answer) -> list[dict[str, Any]]:
