@@ -14,6 +14,7 @@ from typing import NamedTuple
 from refcheck.model import Span
 from refcheck.parsing.entries import Entry, numbered_run, split_entries
 from refcheck.parsing.headings import ends_list, is_list_heading, list_heading_prefix
+from refcheck.parsing.unnumbered import begins_with_author
 
 _DATED = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|www\.|\bin press\b|\barxiv\b|\bforthcoming\b"
@@ -26,6 +27,11 @@ _USUAL_ENTRY = 1200  # characters: the median entry of a list is shorter
 _LIKE = 0.5  # share of entries with a date, locator or identifier before a stretch under a heading counts as a list
 _LIKE_WITHOUT_HEADING = 0.8
 _RUN_WITHOUT_HEADING = 3  # entries
+_RUN_OF_NAMES = 4  # entries without numbers at the end of a text that has more than the list
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d[a-z]?(?!\d)")
+_PLACE = re.compile(
+    r"\d{1,5}\s?[(:,–—-]\s?[a-zA-Z]?\d{1,6}|10\.\d{4}|https?:|\bpress\b|\bpp?\.|\d:[a-z]?\d", re.IGNORECASE
+)
 _LONG_RUN = 10  # entries: for a run that long the lower share is enough
 
 
@@ -143,7 +149,28 @@ def _plainly_headed(lists: list[ReferenceList]) -> list[ReferenceList]:
 def _without_heading(text: str) -> list[ReferenceList]:
     run = numbered_run(text)
     share = _LIKE if len(run) >= _LONG_RUN else _LIKE_WITHOUT_HEADING
-    if len(run) < _RUN_WITHOUT_HEADING or not _reads_like_list(run, text, share):
-        return []
-    reason = "no heading was found; the list was recognised by its numbers"
-    return [ReferenceList(Span(run[0].span.start, run[-1].span.end), tuple(run), "", reason)]
+    if len(run) >= _RUN_WITHOUT_HEADING and _reads_like_list(run, text, share):
+        return [_unheaded(run, "no heading was found; the list was recognised by its numbers")]
+    entries = split_entries(text, Span(0, len(text)))
+    if len(run) < len(entries) and entries and all(_opens_entry(text, e) for e in entries):
+        return [_unheaded(entries, "no heading was found; the whole text was taken for a list")]
+    first = len(entries)
+    while first and _opens_entry(text, entries[first - 1]):
+        first -= 1
+    if len(entries) - first >= _RUN_OF_NAMES:
+        return [_unheaded(entries[first:], "no heading was found; the list was recognised by its authors and years")]
+    return []
+
+
+def _unheaded(entries: Sequence[Entry], reason: str) -> ReferenceList:
+    return ReferenceList(Span(entries[0].span.start, entries[-1].span.end), tuple(entries), "", reason)
+
+
+def _opens_entry(text: str, entry: Entry) -> bool:
+    """Whether a stretch begins like a list of authors and holds a date and a place in a journal or a publisher."""
+    return (
+        entry.span.end - entry.body <= _USUAL_ENTRY
+        and begins_with_author(text, entry.body)
+        and bool(_YEAR.search(text, entry.body, entry.span.end))
+        and bool(_PLACE.search(text, entry.body, entry.span.end))
+    )

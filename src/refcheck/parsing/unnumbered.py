@@ -46,6 +46,11 @@ class _Line(NamedTuple):
     indent: int
 
 
+def begins_with_author(text: str, at: int) -> bool:
+    """Whether the text at an offset begins as entries do: with an author, or the dash for the one before."""
+    return bool(_AUTHOR.match(text, at))
+
+
 def split_unnumbered(quiet: str) -> list[tuple[int, int]]:
     """Start and end of each entry, white space trimmed."""
     paragraphs = _pieces(quiet)
