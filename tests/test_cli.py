@@ -215,6 +215,19 @@ def test_parse_streams_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         assert line["fields"].items() >= expected.items()
 
 
+def test_a_list_in_json_lines_can_be_checked_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refs = tmp_path / "refs.jsonl"
+    line = json.dumps({"id": "w", "reference": ENTRY}) + "\n"
+    refs.write_text(line, encoding="utf-8")
+    assert main(["check", str(refs), "--records", str(RECORDS)]) == 0
+    assert "Nothing needs action: the reference agrees with its record" in capsys.readouterr().out
+    assert main(["parse", str(refs), "--format", "text"]) == 0
+    assert "container Cytotherapy" in capsys.readouterr().out
+    refs.write_text(line + "nonsense\n", encoding="utf-8")
+    assert main(["check", str(refs), "--records", str(RECORDS)]) == 2
+    assert "line 2 is not JSON" in capsys.readouterr().err
+
+
 def test_parse_shows_a_person_what_was_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["parse", str(SEED)]) == 0
     told = capsys.readouterr().out

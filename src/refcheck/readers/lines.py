@@ -103,7 +103,10 @@ def _numbered(stream: Stream, name: str) -> Iterator[tuple[int, str, int]]:
         yield from _wide(stream, name)
         return
     if b"\x00" in head or head.startswith((b"%PDF", b"PK\x03\x04", b"\x1f\x8b")):
-        raise UnreadableInput(f"{name} is a binary file; give plain text or JSON Lines, one reference a line")
+        raise UnreadableInput(
+            f"{name} is a binary file; give plain text or JSON Lines, one reference a line "
+            "(a manuscript is for `refcheck check`)"
+        )
     end = 0
     number = 0
     try:

@@ -79,6 +79,15 @@ def counted(n: int, thing: str) -> str:
     return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
+def all_agree(n: int) -> str:
+    """That every reference agrees with its record.
+
+    >>> all_agree(7)
+    'each of 7 references agrees with its record'
+    """
+    return "the reference agrees with its record" if n == 1 else f"each of {n} references agrees with its record"
+
+
 def record_line(work: Work, before: str = "record ") -> Text:
     """A record in one line, in the order of a reference."""
     names = [f"{a.family} {a.given}".strip() for a in work.authors[:3]] + (["et al"] if len(work.authors) > 3 else [])

@@ -19,6 +19,7 @@ from refcheck.model import Agreement, Finding, Match, Report, Severity, Span, Ve
 from refcheck.renderers.changes import changes, marked
 from refcheck.renderers.terminal import (
     WIDTH,
+    all_agree,
     console,
     counted,
     hanging,
@@ -83,8 +84,7 @@ def _head(out: Console, report: Report) -> None:
         return
     quiet = not (report.counts["error"] or report.counts["warning"])
     if quiet and report.matches and all(m.work for m in report.matches):
-        agree = f"each of {counted(len(report.matches), 'reference')} agrees with its record"
-        out.print(Text(f"Nothing needs action: {agree} ({', '.join(counts)})."))
+        out.print(Text(f"Nothing needs action: {all_agree(len(report.matches))} ({', '.join(counts)})."))
     else:
         out.print(Text(", ".join(counts) + "."))
 
@@ -93,7 +93,7 @@ def _fine(out: Console, fine: Sequence[Entry], all_entries: int, found: bool) ->
     if not fine:
         return
     if len(fine) == all_entries and not found:
-        out.print(Text(f"Nothing to report: each of {counted(all_entries, 'reference')} agrees with its record."))
+        out.print(Text(f"Nothing to report: {all_agree(all_entries)}."))
     else:
         agree = "agrees with its record" if len(fine) == 1 else "agree with their records"
         out.print(safe(f"Nothing to report on {counted(len(fine), 'reference')}, which {agree}: {_runs(fine)}."))
