@@ -69,7 +69,7 @@ class CrossrefStandin:
     """The server and what it counted. `agencies` names the agency of DOIs that are not Crossref's.
 
     `enforce` answers 429 to what is too fast or too many at once, in three flavours by turns; `pool_names` "old" sends
-    the headers of June 2026; `delay` is how long an answer takes, in seconds.
+    the headers of June 2026; `pool` puts every client into one pool; `delay` is how long an answer takes, in seconds.
     """
 
     records: Sequence[Mapping[str, Any]] = ()
@@ -80,6 +80,7 @@ class CrossrefStandin:
     delay: float = 0.0
     slow: float = 0.3
     pool_names: str = "new"
+    pool: str = ""
     absolute_redirects: bool = False
     port: int = 0
 
@@ -239,6 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.owner.end()
 
     def _pool(self, params: Sequence[tuple[str, str]]) -> str:
+        if self.owner.pool:
+            return self.owner.pool
         if self.headers.get("crossref-plus-api-token"):
             return "plus"
         if any(k == "mailto" and "@" in v for k, v in params) or "mailto:" in (self.headers.get("user-agent") or ""):

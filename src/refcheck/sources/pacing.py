@@ -95,7 +95,7 @@ class Pacer:
         self._clock = clock
         self._sleep = sleep
         self._turns = {bucket: threading.Lock() for bucket in rates}
-        self._next = dict.fromkeys(rates, float("-inf"))
+        self._left = dict.fromkeys(rates, float("-inf"))
         self._width = dict.fromkeys(rates, 1.0)
         self._held_until = float("-inf")
         self._in_flight = 0
@@ -128,9 +128,9 @@ class Pacer:
     def _wait(self, bucket: str) -> None:
         # The lock is held while sleeping: whoever comes next counts from the moment the request really left.
         with self._turns[bucket]:
-            while (pause := max(self._next[bucket], self._held_until) - self._clock()) > 0:
+            while (pause := max(self._left[bucket] + self.spacing(bucket), self._held_until) - self._clock()) > 0:
                 self._sleep(pause)
-            self._next[bucket] = self._clock() + self.spacing(bucket)
+            self._left[bucket] = self._clock()
 
     def spacing(self, bucket: str) -> float:
         """Seconds between two requests of a bucket now.
