@@ -28,6 +28,7 @@ _LIKE = 0.5  # share of entries with a date, locator or identifier before a stre
 _LIKE_WITHOUT_HEADING = 0.8
 _RUN_WITHOUT_HEADING = 3  # entries
 _RUN_OF_NAMES = 4  # entries without numbers at the end of a text that has more than the list
+_TAIL = 400_000  # characters at the end of a text in which a list without heading and numbers is looked for
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d[a-z]?(?!\d)")
 _PLACE = re.compile(
     r"\d{1,5}\s?[(:,–—-]\s?[a-zA-Z]?\d{1,6}|10\.\d{4}|https?:|\bpress\b|\bpp?\.|\d:[a-z]?\d", re.IGNORECASE
@@ -151,8 +152,9 @@ def _without_heading(text: str) -> list[ReferenceList]:
     share = _LIKE if len(run) >= _LONG_RUN else _LIKE_WITHOUT_HEADING
     if len(run) >= _RUN_WITHOUT_HEADING and _reads_like_list(run, text, share):
         return [_unheaded(run, "no heading was found; the list was recognised by its numbers")]
-    entries = split_entries(text, Span(0, len(text)))
-    if len(run) < len(entries) and entries and all(_opens_entry(text, e) for e in entries):
+    start = text.find("\n", len(text) - _TAIL) if len(text) > _TAIL else 0
+    entries = split_entries(text, Span(max(0, start), len(text)))
+    if not start and entries and len(run) < len(entries) and all(_opens_entry(text, e) for e in entries):
         return [_unheaded(entries, "no heading was found; the whole text was taken for a list")]
     first = len(entries)
     while first and _opens_entry(text, entries[first - 1]):

@@ -7,6 +7,7 @@ charges, isotopes and the marks of affiliations are told from callouts by what s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from refcheck.model import Span
@@ -95,6 +96,8 @@ _GLUED = re.compile(
 _GLUED_LEFT = re.compile(r"(?:[^\W\d_]{2,40}|[^\W\d_][.,;:!?]|[)\]”’\"'»%][.,;:]?|(?<!\d)(?:19|20)\d\d[.,;]?)$")
 _SPACED = re.compile(rf"(?<=[ \u00a0])(?P<list>{_TIGHT_LIST})(?=\s?[.,;)]|[ \u00a0][a-zA-Z(]|\s{{0,2}}\n){_NO_FIGURE}")
 _SPACED_LEFT = re.compile(r"(?:[^\W\d_]{2,40}|[)\]”’\"'»%.,;]|\w)$")
+_TOKEN = re.compile(r"\w+")
+_WORD_TIMES = 3  # how often an acronym stands alone before a number glued to it counts as a callout
 _LEFT_MOST = 42  # characters before a number that are looked at
 # Words that stand before a number that counts something.
 _COUNTING = frozenset(
@@ -123,6 +126,7 @@ _ABBREVIATED = frozenset("fig figs eq eqs ref refs no nos vol sec sect chap app 
 
 def glued(text: str) -> Iterator[Candidate]:
     """Numbers glued to a word or its punctuation, as plain text leaves superscripts: `healing1,2` or `scars.3–5`."""
+    tokens: Counter[str] | None = None
     for m in _GLUED.finditer(text):
         at = m.start()
         before = _GLUED_LEFT.search(text[max(0, at - _LEFT_MOST) : at])
@@ -141,6 +145,11 @@ def glued(text: str) -> Iterator[Candidate]:
         if not numbers or UNIT_AFTER.match(text, end):
             continue
         sure = _ends_words(left, len(numbers)) or _closes_words(text, at - len(left))
+        if not sure and left.isalpha() and left.lower() not in _COUNTED:
+            # "ATLAS39" is a callout where ATLAS is a word of the text and "ATLAS39" is not.
+            tokens = tokens if tokens is not None else Counter(_TOKEN.findall(text))
+            whole = _TOKEN.match(text, at - len(left))
+            sure = tokens[left] >= _WORD_TIMES and whole is not None and tokens[whole.group()] == 1
         yield Candidate(Span(at, end), numbers, sure, values.problem)
 
 
