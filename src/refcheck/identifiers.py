@@ -22,7 +22,7 @@ class Found(NamedTuple):
 
 
 _DOI_START = re.compile(r"(?<![\d.])10\.\s?\d{4,9}(?:\.\d{1,9}){0,3}\s?/\s{0,2}(?=\S)")
-_DOI_BODY = re.compile(r"[^\s<>\"“”«»{}|\\^`]{1,300}")
+_DOI_BODY = re.compile(r"(?:[^\s<>\"“”«»{}|\\^`]|<\d{1,5}:[^\s<>]{1,30}>){1,300}")
 # Old Wiley and Elsevier DOIs (SICI) hold angle brackets: 10.1002/(SICI)1097-4571(199205)43:4<284::AID-ASI3>3.0.CO;2-0
 _SICI_BODY = re.compile(r"\(SICI\)[^\s\"]{10,120}?(?:CO;2-[\w#]|<\d+:[^\s>]*>[^\s\"]{0,30})", re.IGNORECASE)
 # Typesetters turn the hyphens of a DOI into dashes; registered DOIs have hyphens.

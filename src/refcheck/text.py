@@ -22,7 +22,7 @@ _DASH = re.compile(f"[{DASHES}]")
 # and what JATS and HTML sources add to it.
 _TAG = re.compile(
     r"</?(?:mml:[a-z]{1,20}|jats:[a-z-]{1,20}|inline-formula|tex-math|alternatives|math|m[a-z]{1,10}|semantics"
-    r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold)(?:\s[^<>]{0,200})?/?>",
+    r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold)(?:\s[^<>]{0,4000})?/?>",
     re.IGNORECASE,
 )
 _TEX_ANNOTATION = re.compile(r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE)

@@ -41,7 +41,7 @@ def compare(entry: Entry, work: Work) -> Comparison:
         work=work,
         title=title,
         authors=compare_authors(entry, work, title.zone),
-        container=compare_container(entry, work),
+        container=compare_container(entry, work, title.zone),
         numbers=compare_numbers(entry, work, title.zone),
         held=f"{'part' if entry.reference.container else 'whole'}/{'part' if work.container else 'whole'}",
         doi="unprinted" if not doi else "same" if doi in known else "other",

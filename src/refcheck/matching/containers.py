@@ -71,15 +71,31 @@ class ContainerReading(NamedTuple):
     publisher: str = ""  # whether the recorded publisher is printed: same, other
 
 
-def compare_container(entry: Entry, work: Work) -> ContainerReading:
-    """Compare the printed container with every name the record has for it."""
+def compare_container(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> ContainerReading:
+    """Compare the printed container with every name the record has for it.
+
+    `title` is where the recorded title stands in the readable text.
+    """
     publisher = "".join(_bare(work.publisher)[:2]) if work.publisher else ""
     seen = "same" if publisher and publisher in entry.compact else "other"
-    return _compare(entry, work)._replace(publisher=seen)
+    reading = _compare(entry, work, title)
+    if reading.kind == "unprinted" and (found := _before_publisher(entry, work, title)):
+        printed = entry.text[slice(*found)]
+        level, reason = container_level(printed, _names(work))
+        agreement = Agreement(
+            field="container", level=level, printed=printed, recorded=work.container,
+            score=float(level is not Level.DIFFERS), reason=reason or "another container", span=entry.span(*found),
+        )  # fmt: skip
+        reading = ContainerReading(agreement, "differs" if level is Level.DIFFERS else "abbreviated")
+    return reading._replace(publisher=seen)
 
 
-def _compare(entry: Entry, work: Work) -> ContainerReading:
-    names = [n for n in dict.fromkeys((work.container, *work.also.get("container", ()), work.series)) if n]
+def _names(work: Work) -> list[str]:
+    return [n for n in dict.fromkeys((work.container, *work.also.get("container", ()), work.series)) if n]
+
+
+def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReading:
+    names = _names(work)
     if not names:
         return ContainerReading(None, "unrecorded")
     printed = entry.reference.container
@@ -87,15 +103,16 @@ def _compare(entry: Entry, work: Work) -> ContainerReading:
     if printed:
         level, reason = container_level(printed, names)
         if level is Level.DIFFERS and (rest := _after_title(printed, work)):
-            printed = rest
-            level, reason = container_level(printed, names)
+            again = container_level(rest, names)
+            if again[0] is not Level.DIFFERS:
+                printed, (level, reason) = rest, again
         if level is Level.DIFFERS and work.publisher:
             printed = _without_publisher(printed, work.publisher)
             level, reason = container_level(printed, names)
         if level is not Level.DIFFERS:
             kind = "same" if level is Level.SAME else "abbreviated" if level is Level.FORMATTING else "like"
             return ContainerReading(_agreement(entry, printed, names[0], level, reason), kind)
-    found = _guided(entry, names) or (_cut_short(entry, printed, names) if printed else None)
+    found = _guided(entry, names, title) or (_cut_short(entry, printed, names) if printed else None)
     if found:
         agreement = Agreement(
             field="container", level=Level.FORMATTING, printed=entry.text[found[0] : found[1]], recorded=names[0],
@@ -168,7 +185,7 @@ def _sections(name: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def _bare(name: str) -> tuple[str, ...]:
     """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
-    cut = re.sub(r"\([^()]{1,40}\)\s*$", "", name).strip() or name
+    cut = re.sub(r"\([^()]{1,40}\)\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
     cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
     cut = re.sub(r"(?<=[^\W\d_])\W+(?:1[5-9]|20)\d\d$", "", cut)  # a year that was read with the name
     return tuple(w for w in words(cut) if w not in _SMALL) or words(name)
@@ -251,13 +268,15 @@ def _book_likeness(printed: str, recorded: str) -> float:
     return sum(any(_word_abbreviates(w, x) or _word_abbreviates(x, w) for x in long) for w in short) / len(short)
 
 
-def _guided(entry: Entry, names: Sequence[str]) -> tuple[int, int] | None:
+def _guided(entry: Entry, names: Sequence[str], title: tuple[int, int]) -> tuple[int, int] | None:
     """A run of words outside the title that prints one of the names, in full or abbreviated.
 
     A name of one word must stand by itself, outside authors and container: "Pain" is not "European Journal of Pain".
     """
-    apart = [w for w in entry.words if not entry.in_zone(w.start, "title", "authors", "container")]
-    wide = [w for w in entry.words if not entry.in_zone(w.start, "title")]
+    if title == (0, 0):
+        title = entry.zones.get("title", title)
+    wide = [w for w in entry.words if not title[0] <= w.start < title[1]]
+    apart = [w for w in wide if not entry.in_zone(w.start, "title", "authors", "container")]
     for name in names:
         theirs = _bare(name)
         spoken = wide if len(theirs) > 1 else apart
@@ -305,9 +324,31 @@ def _is_name(printed: str) -> bool:
 
 def _after_title(printed: str, work: Work) -> str:
     """A printed container without the end of the title that the blind reading put to it; "" where there is none."""
+    title = set(words(work.title))
+    if not title:
+        return ""
     head, stop, tail = printed.rpartition(". ")
-    mine = words(head)
-    return tail if stop and mine and set(mine) <= set(words(work.title)) else ""
+    if stop and head and set(words(head)) <= title:
+        return tail
+    first, blank, rest = printed.partition(" ")
+    return rest if blank and words(first) and set(words(first)) <= title and words(first)[0] not in _SMALL else ""
+
+
+def _before_publisher(entry: Entry, work: Work, title: tuple[int, int]) -> tuple[int, int] | None:
+    """What stands between the recorded title and the recorded publisher, where no container was read at all.
+
+    Styles that print both ("Title. Journal. Publisher; 2014") leave nothing else there.
+    """
+    publisher = "".join(words(work.publisher)[:2])
+    if title == (0, 0) or len(publisher) < 5 or work.type != "article-journal":
+        return None
+    start = entry.words_in((title[1], len(entry.text)))[0]
+    for first, _ in entry.find_compact(publisher):
+        between = entry.words[start:first]
+        letters = sum(len(w.text) for w in between)
+        if len(between) <= 12 and letters > 4 and not any(c.isdigit() for w in between for c in w.text):
+            return between[0].start, between[-1].end
+    return None
 
 
 def _without_publisher(printed: str, publisher: str) -> str:

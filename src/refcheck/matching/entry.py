@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?<![^\W_])[^\W\d_]{0,6}\d[^\W_]{0,20}(?:\.\d{1,6}(?!\d))
 # "[cited 2020 May 3]", "Accessed 3 May 2020", "Retrieved May 3, 2020, from": dates of a look, not of the work.
 _ACCESS = re.compile(
     r"(?i)\b(?:cited|accessed|retrieved|consulted|consulté|abgerufen|zugriff|available (?:from|at)|last visited)\b"
-    r"[^\]);]{0,40}\]?"
+    r"(?=[^\]);]{0,30}\b(?:19|20)\d\d\b)[^\]);]{0,40}\]?"
 )
 
 

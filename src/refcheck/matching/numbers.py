@@ -177,13 +177,17 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
     return "differs"
 
 
-_GLUED_YEAR = re.compile(r"(?<![^\W_])((?:1[5-9]|20)\d\d)(?=[A-Z][a-z]{2})")
+_GLUED_YEAR = re.compile(
+    r"(?<![^\W_])((?:1[5-9]|20)\d\d)(?=[A-Z][a-z]{2}|年)|(?<=[^\W\d_]{3})((?:1[5-9]|20)\d\d)(?=[;,. )])"
+)
 
 
 def _glued_year(ground: Ground) -> str:
-    """A year that the next word has run into ("2018Jan;3(1)"), where no year was read blindly."""
+    """A year that has run into the word before or after it ("2018Jan;3(1)"), where no year was read blindly."""
     m = _GLUED_YEAR.search(ground.entry.text)
-    return m.group(1) if m and not ground.title[0] <= m.start() < ground.title[1] else ""
+    if m and not ground.title[0] <= m.start() < ground.title[1] and not ground.entry.is_hidden(m.start()):
+        return m.group(1) or m.group(2)
+    return ""
 
 
 def _crowded_out(ground: Ground, printed: str) -> Word | None:
@@ -251,6 +255,8 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
         return "unrecorded", "unrecorded"
     shown = work.pages or work.also.get("pages", ("",))[0]
     text = ground.blind("pages")
+    if text and numbering(text) == numbering(work.volume):
+        text = ""  # a double volume ("334-335") that was read as pages
     printed = _unglued(page_range(text), ground, text)
     if printed.first:
         for pages in recorded:
@@ -328,22 +334,28 @@ def _begins(entry: Entry, at: Word) -> bool:
 
 
 def _thousands(entry: Entry, recorded: Sequence[Pages]) -> tuple[int, int]:
-    """Where the pages are printed with thousands separators: "118:11, 875-11, 887"."""
+    """Where the pages are printed with thousands separators: "118:11, 875-11, 887", "9992-10, 005"."""
     for pages in recorded:
-        first = pages.first
-        if len(first) == 5 and first.isdigit() and first not in entry.text:
-            grouped = re.compile(
-                rf"(?<!\d){first[:2]}[,.]\s?{first[2:]}(?!\d)(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?"
-            )
-            if m := grouped.search(entry.text):
-                return m.span()
+        for page, range_ in (
+            (pages.first, r"{}(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?"),
+            (pages.last, r"\d{{1,4}}\s?[-–—]+\s?{}"),
+        ):
+            if len(page) == 5 and page.isdigit() and page not in entry.text:
+                grouped = rf"{page[:2]}[,.]\s?{page[2:]}(?!\d)"
+                if m := re.compile(r"(?<!\d)" + range_.format(grouped)).search(entry.text):
+                    return m.span()
     return (0, 0)
 
 
 def _other_kind(printed: Pages, recorded: Sequence[Pages]) -> bool:
     """An article number where the record counts pages within the article ("1-12"), or the reverse."""
     single = not printed.last
-    counted = any(p.first == "1" for p in recorded)
+    counted = [p for p in recorded if p.first == "1"]
     if single and counted:
-        return True
+        return not any(_within(printed.first, p) for p in counted)
     return printed.first == "1" and bool(printed.last) and all(not p.last for p in recorded)
+
+
+def _within(page: str, pages: Pages) -> bool:
+    """Whether a number is one of the pages: then it is meant for a page, not for an article number."""
+    return page.isdigit() and pages.last.isdigit() and int(page) <= int(pages.last)

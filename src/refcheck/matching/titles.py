@@ -100,7 +100,8 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         tail = _goes_on(entry, (first, last), blind, work)
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
-            return TitleReading(agreement, "extended", 0.95, length)
+            another = len(words(tail)) <= 3 and any(is_sharp(w) for w in words(tail))  # “(Part II)”
+            return TitleReading(agreement, "sharp" if another else "extended", 0.95, length)
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
         return TitleReading(_agreement(entry, first, last, title, level, 1.0, how), level.value, 1.0, length)
@@ -195,6 +196,8 @@ def _align(
     if best is None:
         return TitleReading(None, "unprinted", 0.0, length)
     score, first, last = best
+    if score < 0.8 and _inside_container(entry, work, (first, last)):
+        return TitleReading(None, "unprinted", score, length)
     wording = None
     if score >= 0.5 or _in_common(all_words[first:last], recorded) >= 0.3:
         wording = compare_wording(recorded, all_words[first:last])
@@ -255,6 +258,15 @@ def _is_container(entry: Entry, work: Work, blind: tuple[int, int]) -> bool:
         for c in (work.container, work.series, *work.also.get("container", ()))
         if c
     )
+
+
+def _inside_container(entry: Entry, work: Work, stretch: tuple[int, int]) -> bool:
+    """The stretch is a part of the recorded book's or journal's name: the style prints no title."""
+    for name in (work.container, *work.also.get("container", ())):
+        for first, last in entry.find_compact("".join(words(name))):
+            if first <= stretch[0] < last and stretch[1] <= last + 1:
+                return True
+    return False
 
 
 def _told(

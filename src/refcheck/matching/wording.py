@@ -205,4 +205,4 @@ def main_titles(title: str) -> tuple[str, ...]:
     >>> main_titles("Overcome the barriers of the skin: exosome therapy")
     ('Overcome the barriers of the skin',)
     """
-    return tuple(title[: m.start()] for m in _BREAK.finditer(title) if m.start() >= 12 and m.end() < len(title))
+    return tuple(title[: m.start()] for m in _BREAK.finditer(title) if m.start() >= 8 and m.end() < len(title))
