@@ -13,7 +13,7 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
 from refcheck.parsing.names import split_names
-from refcheck.parsing.runs import Run, labelled_runs, trimmed, with_eastern_author, with_places
+from refcheck.parsing.runs import Run, labelled_runs, trimmed, with_eastern_author, with_marked_book, with_places
 from refcheck.parsing.tagger import calibration, tag
 from refcheck.parsing.tokens import identified, tokenise
 
@@ -103,7 +103,9 @@ def read(raw: str) -> Reading | None:
     tagging = tag(readable, tokens)
     reading = Reading(readable, tagging.probability)
     runs = labelled_runs(readable, tokens, tagging.labels)
-    places = _fill(reading, with_eastern_author(readable, with_places(readable, runs)))
+    for mended in (with_places, with_marked_book, with_eastern_author):
+        runs = mended(readable, runs)
+    places = _fill(reading, runs)
     for item in known:
         if item.kind not in reading.values:
             value = normalise_doi(item.value) if item.kind == "doi" else item.value
@@ -138,6 +140,17 @@ _SIMPLE = {
     "title": ("TITLE",), "container": ("JOURNAL", "BOOK"), "publisher": ("PUBLISHER",), "place": ("PLACE",),
     "edition": ("EDITION",), "series": ("SERIES",), "genre": ("GENRE",),
 }  # fmt: skip
+
+
+def _author_runs(runs: Sequence[Run]) -> list[Run]:
+    """The runs of the author list: the first, and what follows it before any other field."""
+    people: list[Run] = []
+    for run in runs:
+        if run.label == "AUTHOR":
+            people.append(run)
+        elif people and run.label not in ("GROUP", "NOTE"):
+            break
+    return people
 
 
 _PAGE_LETTER = re.compile(r"(?<![^\W_])[A-OQ-Za-oq-z]{1,2}$")
@@ -183,7 +196,7 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
         place = trimmed(readable, _with_letter(readable, run))
         if pages := locators.split_pages(readable[slice(*place)]):
             put("pages", "-".join(p for p in pages if p), place)
-    if people := by_label.get("AUTHOR"):
+    if people := _author_runs(runs):
         split = split_names(" ".join(readable[r.start : r.end] for r in people))
         reading.authors, reading.et_al = split.names, split.et_al
         places["authors"] = trimmed(readable, people[0])

@@ -140,13 +140,17 @@ def _normal(printed: str) -> str:
         if dash in s:
             s = s.replace(dash, "-")
     s = " ".join(s.replace("’", "'").replace("‘", "'").split())
+    # "Mombach, J./Soares, F.", "Debnath, A. – Parvez, I.": what some styles put between names.
+    s = s.replace(" - ", "; ")
+    if "/" in s:
+        s = re.sub(r"(?<=[\w.])\s?/\s?(?=[^\W\d_])", "; ", s)
     s = _MARKS.sub("", s)
     s = re.sub(r" +([.,;])", r"\1", s)
     s = re.sub(r"\.{2}(?!\.)", ".", s)
     # "J .-P.Goddet", "A.B.Lord": a blank after the initials that extraction lost.
     s = re.sub(rf"(?<=[^\W\d_a-z]\.)(?={_INITIAL}[a-zß-ÿ])", " ", s)
     # "SahaD., DuttaA.": a blank before the initials that extraction lost.
-    s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={_INITIAL}\.(?:-?{_INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
+    s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={_INITIAL}\.(?:[- ]?{_INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
     # "M. -L. Wu", "M.- L. Wu", "Anne- Marie": a hyphen that extraction parted from its letters.
     return re.sub(r"(?<=\w\.) ?- ?(?=[^\W\d_])|(?<=[a-z])- (?=[^\W\d_a-z])", "-", s)
 
@@ -336,6 +340,10 @@ def _given_first(words: list[str]) -> Name:
     if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
         suffix = words[-1]
         words = words[:-1]
+    if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper() and "." not in words[0]:
+        # "SWETE Henry Barclay": the family name is the one in capitals.
+        cut = next(k for k, w in enumerate(words) if not w.isupper())
+        return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)
     cut = len(words) - 1
     while cut > 1 and _is_particle(words[cut - 1]):
         cut -= 1

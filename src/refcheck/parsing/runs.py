@@ -77,6 +77,24 @@ def with_places(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+_MARKED_BOOK = re.compile(r"(?:(?<=[.?!,;])|\s?[–-])\s?(?:In|Dans|En|Em)(?::\s?|\s(?=[A-Z\d]))|\s(?:In|in)\s?:\s?")
+
+
+def with_marked_book(readable: str, runs: list[Run]) -> list[Run]:
+    """A title that goes on past "In:", parted there, where no journal or book was seen.
+
+    >>> with_marked_book("Talking In: A Guide to Care. 2003", [Run("TITLE", 0, 27), Run("DATE", 29, 33)])
+    [Run(label='TITLE', start=0, end=7), Run(label='BOOK', start=12, end=27), Run(label='DATE', start=29, end=33)]
+    """
+    if any(run.label in ("JOURNAL", "BOOK") for run in runs):
+        return runs
+    for k, run in enumerate(runs):
+        if run.label == "TITLE" and (m := _MARKED_BOOK.search(readable, run.start + 5, run.end)) and m.end() < run.end:
+            parted = [Run("TITLE", run.start, m.start()), Run("BOOK", m.end(), run.end)]
+            return [*runs[:k], *parted, *runs[k + 1 :]]
+    return runs
+
+
 # A name in Han, kana or Hangul that opens an entry: before a comma or a year.
 _EASTERN_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,6}(?: [\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,3})?"
