@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -138,6 +140,7 @@ def _with_python_docx(article: Article, *, styled: bool) -> bytes:
 
 _NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -183,6 +186,10 @@ def _raw(article: Article, *, fields: bool) -> bytes:
             f"<Relationships xmlns='{_PACKAGE}/relationships'>"
             f"<Relationship Id='r1' Type='{_OFFICE}/officeDocument' Target='word/document.xml'/></Relationships>"
         ),
+        "word/_rels/document.xml.rels": (
+            f"<Relationships xmlns='{_PACKAGE}/relationships'>"
+            f"<Relationship Id='r1' Type='{_OFFICE}/numbering' Target='numbering.xml'/></Relationships>"
+        ),
         "word/document.xml": f"<w:document xmlns:w='{_NS}'><w:body>{xml}</w:body></w:document>",
         "word/numbering.xml": (
             f"<w:numbering xmlns:w='{_NS}'><w:abstractNum w:abstractNumId='7'><w:lvl w:ilvl='0'><w:start w:val='1'/>"
@@ -223,6 +230,17 @@ def _field(piece: Piece, article: Article) -> str:
         mark.format(quoteattr("begin")) + instructions + mark.format(quoteattr("separate"))
         + _run(piece.text, piece.raised) + mark.format(quoteattr("end"))
     )  # fmt: skip
+
+
+def pdf_office(article: Article) -> bytes:
+    """As LibreOffice prints the styled Word file."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "m.docx"
+        source.write_bytes(docx_styled(article))
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", folder, str(source)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return source.with_suffix(".pdf").read_bytes()
 
 
 _FONTS = (

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -138,6 +139,8 @@ WRITERS: dict[str, tuple[str, Callable[[writers.Article], bytes]]] = {
     "pdf-two": (".pdf", writers.pdf_two_columns),
     "pdf-review": (".pdf", writers.pdf_for_review),
 }
+if shutil.which("soffice"):
+    WRITERS["pdf-office"] = (".pdf", writers.pdf_office)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -179,9 +179,12 @@ def test_keys_in_markdown_are_resolved_against_the_bibliography_it_names(folder:
     assert all(manuscript.text[slice(*r.span)] == r.raw for r in manuscript.references)
 
 
-def test_markdown_without_its_bibliography_is_read_as_text() -> None:
-    with pytest.raises(NoReferences):
+def test_markdown_without_its_bibliography_says_what_to_give() -> None:
+    with pytest.raises(NoReferences, match=r"bibliography \(refs\.bib\)"):
         read(MARKDOWN.encode(), "m.md")
+
+
+def test_markdown_without_keys_is_read_as_text() -> None:
     manuscript = read(
         b"Skin (1).\n\n# References\n\n1. Lee A, Kim B. *Exosomes in skin repair*. Burns. 2020;1:2-3.\n", "m.md"
     )

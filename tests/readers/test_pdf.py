@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from refcheck.errors import UnreadableInput
 from refcheck.model import Scheme
 from refcheck.readers.pdf import MAX_PAGES, read_pdf, read_pdf_here
+from refcheck.readers.pdf_layout import Glyph, segments_of
 from tests.readers.building import ENTRIES, lines, pdf
 
 LIST = ["References", "", *(f"{n}. {e}" for n, e in enumerate(ENTRIES, 1))]
@@ -129,6 +130,25 @@ def test_a_list_with_hanging_indents_is_cut_into_entries() -> None:
         y -= 28
     manuscript = read_pdf_here(pdf([page]), "m.pdf")
     assert [r.authors[0].family for r in manuscript.references] == ["Lee", "Okafor", "Wu", "Xi"]
+
+
+def test_the_letters_of_a_ligature_share_a_box() -> None:
+    glyphs = [Glyph("e", 100, 105, 700, 10), Glyph("f", 105, 115, 700, 10), Glyph("f", 105, 115, 700, 10)]
+    glyphs.append(Glyph("e", 114.5, 119, 700, 10))
+    assert [s.text for s in segments_of(glyphs)] == ["effe"]
+
+
+def test_the_type_size_is_that_of_the_scaled_page() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=1)
+    canvas.scale(0.5, 0.5)
+    page = [(72, 760, 11, "Skin heals."), (126, 764, 7, "1,2"), (160, 760, 11, "Hair."), (187, 764, 7, "3")]
+    for x, y, size, line in [*page, *lines(LIST, top=700)]:
+        canvas.setFont("Times-Roman", 2 * size)
+        canvas.drawString(2 * x, 2 * y, line)
+    canvas.save()
+    manuscript = read_pdf_here(out.getvalue(), "m.pdf")
+    assert [manuscript.text[slice(*s)] for s in manuscript.superscripts] == ["1,2", "3"]
 
 
 def test_a_scan_is_refused() -> None:

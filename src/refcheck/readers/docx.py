@@ -11,9 +11,10 @@ from refcheck.errors import UnreadableInput
 from refcheck.model import Biblio, Manuscript, RunPlace, Span
 from refcheck.readers.archive import Parts, parse_xml
 from refcheck.readers.flow import read_flow
+from refcheck.readers.ooxml_elements import Notes
 from refcheck.readers.ooxml_fields import attach, cited_works, with_field_callouts, word_sources
 from refcheck.readers.ooxml_numbering import Numbering
-from refcheck.readers.ooxml_story import Notes, Story
+from refcheck.readers.ooxml_story import Story
 from refcheck.readers.ooxml_styles import STRICT, Styles, W
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2

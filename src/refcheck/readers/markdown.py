@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refcheck.errors import RefcheckError
+from refcheck.errors import NoReferences, RefcheckError
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
 from refcheck.readers.bibtex import parse_bibtex
 from refcheck.readers.latex import read_beside
@@ -31,11 +31,17 @@ def read_pandoc(data: bytes, name: str, folder: Path | None = None) -> Manuscrip
         NoReferences: there is no reference list in it.
     """
     text = decode(data, name)
-    known = _bibliography(text, folder) if "@" in text else {}
-    callouts = list(_callouts(text)) if known else []
+    named = _named(text) if "@" in text else []
+    callouts = list(_callouts(text)) if named else []
+    if not callouts:
+        return read_markdown(data, name)
+    known = _bibliography(named, folder)
     cited = list(dict.fromkeys(key for c in callouts for key in c.keys))
     if not any(key in known for key in cited):
-        return read_markdown(data, name)
+        raise NoReferences(
+            f"{name} cites by key, but no work cited was found in its bibliography ({', '.join(named)[:200]}): give that "
+            "file in the same folder."
+        )
     listed = [(key, known[key]) for key in cited if key in known]
     heading = "\n\nReferences\n\n"
     printed, references = printed_list(listed, len(text) + len(heading))
@@ -60,15 +66,20 @@ def read_pandoc(data: bytes, name: str, folder: Path | None = None) -> Manuscrip
     )  # fmt: skip
 
 
-def _bibliography(text: str, folder: Path | None) -> dict[str, Reference]:
+def _named(text: str) -> list[str]:
+    """The bibliography files that the header names."""
     header = _HEADER.match(text)
     found = _BIBLIOGRAPHY.search(header.group(1)) if header else None
-    if found is None or folder is None:
-        return {}
+    if found is None:
+        return []
     names = re.split(r"[,\[\]\n]|(?<!\S)-(?=\s)", f"{found.group(1) or ''}\n{found.group(2) or ''}")
+    return [bare for name in names if (bare := name.strip().strip("'\""))]
+
+
+def _bibliography(names: Sequence[str], folder: Path | None) -> dict[str, Reference]:
     known: dict[str, Reference] = {}
-    for name in (n.strip().strip("'\"") for n in names):
-        source = read_beside(folder, name, ".bib") if name else ""
+    for name in names:
+        source = read_beside(folder, name, ".bib") if folder is not None else ""
         if not source:
             continue
         try:

@@ -16,19 +16,13 @@ from lxml import etree
 
 from refcheck.model import Region, RunPlace, Span
 from refcheck.readers.flow import BLANK_LINE, Flow
+from refcheck.readers.ooxml_elements import CHARACTERS, MC, TAKEN, M, Notes, alternative, boxes, through
 from refcheck.readers.ooxml_fields import MAX_FIELD, Field, is_bibliography
 from refcheck.readers.ooxml_numbering import Numbering
 from refcheck.readers.ooxml_styles import Styles, W, inherit, raised_of, val
 from refcheck.readers.symbols import symbol
 from refcheck.text import squeeze
 
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_TAKEN = {f"{W}{tag}" for tag in ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "dir", "bdo")}
-_CHARACTERS = {
-    f"{W}noBreakHyphen": "\u2011", f"{W}softHyphen": "\u00ad", f"{W}tab": "\t", f"{W}ptab": "\t",
-    f"{W}br": "\n", f"{W}cr": "\n",
-}  # fmt: skip
 _LEGEND = re.compile(r"\s*((?:supplementary |suppl\. )?(?:table|fig(?:ure|\.)?|box|scheme)\s+S?\d{1,3}[a-z]?)\b", re.I)
 _AFTER_LABEL = re.compile(r"\s{0,3}(?:[.:|–—\n]|$)")
 # Word's own style names are the same in every language.
@@ -46,15 +40,6 @@ class _OpenField:
     data: str = ""
     showing: bool = False  # past the separator: what comes is the result
     start: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """Footnotes or endnotes: their part, and the note elements by id."""
-
-    part: str
-    root: etree._Element
-    notes: dict[str, etree._Element]
 
 
 class Story:
@@ -125,10 +110,10 @@ class Story:
                 self._tell_table(child)
             elif tag == f"{W}sdt":
                 self._tell_control(child, lambda content: self._blocks(content, separator))
-            elif tag in _TAKEN:
+            elif tag in TAKEN:
                 self._blocks(child, separator)
             elif tag == f"{MC}AlternateContent":
-                self._blocks(_alternative(child), separator)
+                self._blocks(alternative(child), separator)
             elif tag == f"{W}altChunk":
                 self.flow.unreadable("a document embedded in the Word file was not read")
 
@@ -200,8 +185,8 @@ class Story:
             tell()
 
     def _tell_table(self, table: etree._Element) -> None:
-        rows = [row for row in _through(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
-        cells = [list(_through(row, f"{W}tc")) for row in rows]
+        rows = [row for row in through(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
+        cells = [list(through(row, f"{W}tc")) for row in rows]
         layout = any(sum(1 for _ in cell.iterchildren(f"{W}p")) > LAYOUT_CELL for row in cells for cell in row)
         if layout:
             for row in cells:
@@ -234,7 +219,7 @@ class Story:
             tag = child.tag
             if tag == f"{W}r":
                 self._tell_run(child)
-            elif tag in _TAKEN:
+            elif tag in TAKEN:
                 self._inline(child)
             elif tag == f"{W}sdt":
                 self._tell_control(child, self._inline)
@@ -243,7 +228,7 @@ class Story:
                 self._inline(child)
                 self._close()
             elif tag == f"{MC}AlternateContent":
-                self._inline(_alternative(child))
+                self._inline(alternative(child))
             elif tag in {f"{M}oMath", f"{M}oMathPara"}:
                 for text in child.iter(f"{M}t"):
                     self._write(text.text or "", raised=False)
@@ -270,8 +255,8 @@ class Story:
             tag = child.tag
             if tag == f"{W}t":
                 text = (child.text or "").replace("\n", " ").replace("\r", " ")
-            elif tag in _CHARACTERS:
-                text = _CHARACTERS[tag]
+            elif tag in CHARACTERS:
+                text = CHARACTERS[tag]
             elif tag == f"{W}sym":
                 text = symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or "")
             elif tag == f"{W}fldChar":
@@ -285,14 +270,14 @@ class Story:
                 self._note(child, run, at)
                 continue
             elif tag == f"{MC}AlternateContent":
-                at = self._run_children(_alternative(child), run, at, raised=raised)
+                at = self._run_children(alternative(child), run, at, raised=raised)
                 continue
             elif tag == f"{W}ruby":
                 for base in child.iterchildren(f"{W}rubyBase"):
                     self._inline(base)
                 continue
             elif tag in {f"{W}drawing", f"{W}pict", f"{W}object"}:
-                self._waiting += [partial(self._tell_box, box) for box in _boxes(child)]
+                self._waiting += [partial(self._tell_box, box) for box in boxes(child)]
                 continue
             else:
                 continue
@@ -359,35 +344,3 @@ class Story:
         self.flow.gap()
         self._blocks(box, BLANK_LINE)
         self.flow.gap()
-
-
-def _alternative(element: etree._Element) -> etree._Element:
-    """The first of alternative contents that holds anything: never two of them."""
-    for child in element:
-        if len(child):
-            return child
-    return element
-
-
-def _through(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Rows or cells, also those inside content controls and insertions."""
-    for child in parent:
-        if child.tag == tag:
-            yield child
-        elif child.tag == f"{W}sdt":
-            content = child.find(f"{W}sdtContent")
-            if content is not None:
-                yield from _through(content, tag)
-        elif child.tag in _TAKEN:
-            yield from _through(child, tag)
-
-
-def _boxes(element: etree._Element) -> Iterator[etree._Element]:
-    """The contents of text boxes in a drawing, outermost only, each once."""
-    for child in element:
-        if child.tag == f"{W}txbxContent":
-            yield child
-        elif child.tag == f"{MC}AlternateContent":
-            yield from _boxes(_alternative(child))
-        else:
-            yield from _boxes(child)
