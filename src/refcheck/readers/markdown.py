@@ -38,9 +38,10 @@ def read_pandoc(data: bytes, name: str, folder: Path | None = None) -> Manuscrip
     known = _bibliography(named, folder)
     cited = list(dict.fromkeys(key for c in callouts for key in c.keys))
     if not any(key in known for key in cited):
+        files = ", ".join(named)[:200]
         raise NoReferences(
-            f"{name} cites by key, but no work cited was found in its bibliography ({', '.join(named)[:200]}): give that "
-            "file in the same folder."
+            f"{name} cites by key, but no work cited was found in its bibliography ({files}): give that file in the "
+            "same folder."
         )
     listed = [(key, known[key]) for key in cited if key in known]
     heading = "\n\nReferences\n\n"
