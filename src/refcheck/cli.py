@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from refcheck import __version__
 from refcheck.arguments import open_sources, read_arguments
-from refcheck.errors import NoReferences, RefcheckError, UnreadableInput, UsageError
+from refcheck.errors import NoReferences, RefcheckError, UsageError
 from refcheck.progress import bar
 from refcheck.renderers import RENDERERS
 
@@ -156,27 +156,11 @@ def _options(a: Namespace, files: int, language: str) -> dict[str, Any]:
 
 def _read(file: str) -> Manuscript:
     from refcheck.pipeline import read
-    from refcheck.readers.lines import is_jsonl
 
-    if is_jsonl(file):
-        return _read_list(file)
     manuscript = read(sys.stdin.buffer.read(), "standard input") if file == "-" else read(Path(file))
     if not manuscript.references:
         raise NoReferences(f"no reference list was found in {manuscript.name}")
     return manuscript
-
-
-def _read_list(file: str) -> Manuscript:
-    from dataclasses import replace
-
-    from refcheck.pipeline import parse
-    from refcheck.readers.lines import open_lines, read_lines
-
-    with open_lines(file, _standard_input()) as stream:
-        lines = list(read_lines(stream, file))
-    if bad := next((line.error for line in lines if line.error), ""):
-        raise UnreadableInput(f"{file}: {bad}; `refcheck batch` passes such lines over")
-    return replace(parse([line.reference for line in lines]), name=Path(file).name)
 
 
 def _parse(a: Namespace) -> int:

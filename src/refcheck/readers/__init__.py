@@ -32,6 +32,8 @@ READERS: Mapping[str, Reader] = {
     ".ris": _from("ris", "read_ris"),
     ".nbib": _from("ris", "read_nbib"),
     ".json": _from("ris", "read_csl_json"),
+    ".jsonl": _from("lines", "read_jsonl"),
+    ".ndjson": _from("lines", "read_jsonl"),
     ".html": _from("html", "read_html"),
     ".htm": _from("html", "read_html"),
     ".xml": _from("jats", "read_jats"),

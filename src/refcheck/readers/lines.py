@@ -14,6 +14,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from refcheck.errors import UnreadableInput
+from refcheck.model import Manuscript
+from refcheck.readers.strings import read_strings
 
 #: A binary file that can be looked into without moving on: `open(path, "rb")`, `gzip.open(path)`, `sys.stdin.buffer`.
 Stream = io.BufferedReader | gzip.GzipFile
@@ -156,3 +158,17 @@ def _json_line(number: int, text: str, end: int) -> Line:
 def _unicode(value: Any) -> Any:
     """JSON can spell half a surrogate pair, which no UTF-8 file can hold."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def read_jsonl(data: bytes, name: str) -> Manuscript:
+    """A list of references in JSON Lines, as a manuscript that is only a list.
+
+    Raises UnreadableInput where a line is no reference: a stream of lines may have some, a manuscript not.
+
+    >>> read_jsonl(b'{"id": 7, "reference": "Wu P. MSC-exosome. Cytotherapy. 2018;20(3):291-301."}', "refs.jsonl").name
+    'refs.jsonl'
+    """
+    lines = list(read_lines(io.BufferedReader(io.BytesIO(data)), name))
+    if bad := next((line.error for line in lines if line.error), ""):
+        raise UnreadableInput(f"{name}: {bad}; `refcheck batch` passes such lines over")
+    return read_strings([line.reference for line in lines], name)
