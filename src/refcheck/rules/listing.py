@@ -1,13 +1,13 @@
-"""REF1: the list and its callouts. No look-up is needed for any of these."""
+"""REF1, first half: the numbers of the list and the callouts that cite them. No look-up is needed."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from refcheck.model import Callout, Finding, Manuscript, Match, Reference, Region, Scheme, Severity, Span
-from refcheck.rules.duplicates import duplicates
+from refcheck.rules.entries import called
 from refcheck.rules.table import Rule, manuscript_rule
 
 _NUMERIC = frozenset({Scheme.BRACKET, Scheme.PAREN, Scheme.SUPERSCRIPT})
@@ -117,12 +117,8 @@ def uncited_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Matc
         severity, hint = Severity.NOTE, " in what could be read of the manuscript"
     for r in uncited:
         yield rule.finding(
-            f"{_called(r)} is not cited{hint}.", severity=severity, number=r.number, span=r.span, printed=r.label
+            f"{called(r)} is not cited{hint}.", severity=severity, number=r.number, span=r.span, printed=r.label
         )
-
-
-def _called(r: Reference) -> str:
-    return f"Reference {r.number}" if r.number is not None else f"The reference {r.key}"
 
 
 def _flattened(manuscript: Manuscript) -> bool:
@@ -233,56 +229,6 @@ def _first_mention(text: str, region: Region, floats: Sequence[Region]) -> int:
     return region.span.start
 
 
-@manuscript_rule("REF105", "duplicate-reference", Severity.WARNING)
-def duplicate_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
-    """The same work is listed twice.
-
-    Why: two numbers for one source mislead about the weight of the evidence and survive every later renumbering.
-    What counts as the same: the same DOI; the same record found for both; or the same title, first author and year
-    with no volume or page that speaks against it. Parts I and II, a preprint and its article, an erratum and its
-    article are different works.
-    Example: reference 3 and reference 19 both print doi:10.1000/182.
-    Source: editors' practice; JabRef's duplicate check (issue 339 of its koppor tracker).
-    """
-    for later, earlier, why in duplicates(manuscript.references, matches):
-        yield rule.finding(
-            f"Reference {later.number} is the same work as reference {earlier.number} ({why}).",
-            number=later.number,
-            span=later.span,
-            printed=later.doi or later.title,
-            recorded=earlier.doi or earlier.title,
-        )
-
-
-_DOUBTFUL = 0.3  # below this, fewer than half of the entries are fully read right
-
-
-@manuscript_rule("REF106", "unparsed-reference", Severity.NOTE)
-def unparsed_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
-    """An entry could not be read into fields, or only doubtfully.
-
-    Why: what cannot be read cannot be checked, and must not pass for checked.
-    What counts: neither a title nor a journal, book or identifier could be read, nor author, year and volume. What a
-    record confirms (the DOI or the search finds the work) is not reported.
-    Example: "12. ibid."
-    Source: none; it states a limit of this program.
-    """
-    matched = {m.reference.span for m in matches if m.work is not None}
-    for r in manuscript.references:
-        if r.span in matched or r.embedded is not None or r.parts:
-            continue
-        named = r.title or r.container or r.doi or r.pmid or r.pmcid or r.arxiv or r.isbn or r.url
-        dated = bool(r.authors and r.year)
-        if (named and (dated or r.confidence >= _DOUBTFUL)) or (dated and (r.volume or r.pages)):
-            continue
-        yield rule.finding(
-            f"{_called(r)} could not be read into author, title and source: check it by hand.",
-            number=r.number,
-            span=r.span,
-            printed=r.raw[:200],
-        )
-
-
 @manuscript_rule("REF107", "reversed-range", Severity.ERROR)
 def reversed_range(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
     """A range in a callout runs backwards, or is too wide to be meant.
@@ -301,77 +247,6 @@ def reversed_range(rule: Rule, manuscript: Manuscript, matches: Sequence[Match])
                 span=c.span,
                 printed=c.text,
             )
-
-
-@manuscript_rule("REF108", "several-references-in-one-entry", Severity.WARNING)
-def several_references(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
-    """Several works are printed under one number.
-
-    Why: most journals want one work a number; where a line break was lost, the numbers after it have shifted.
-    What counts: lettered works "(a) …; (b) …", as chemists print them (a note), and works joined by a semicolon.
-    Each of them is read and checked.
-    Example: "4. (a) Collman JP. Acc Chem Res 1977;10:265; (b) Groves JT. J Chem Educ 1985;62:928."
-    Source: ACS Guide to Scholarly Communication (composite references); AMA Manual of Style 11, 3.5.
-    """
-    for r in manuscript.references:
-        if len(r.parts) > 1:
-            lettered = bool(re.match(r"[\s*_]{0,4}[(\[]?a[)\]]", r.raw[len(r.label) :]))
-            yield rule.finding(
-                f"{_called(r)} holds {len(r.parts)} works.",
-                severity=Severity.NOTE if lettered else rule.severity,
-                number=r.number,
-                span=r.span,
-                printed=r.raw[:200],
-            )
-
-
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_UNPUBLISHED = re.compile(
-    r"\b(?:in press|forthcoming|ahead of print|online first|early view|preprint|arxiv|biorxiv|medrxiv"
-    r"|submitted|accepted|unpublished|in preparation|epub"
-    r"|im druck|à paraître|en prensa|no prelo|advance (?:access|online))\b|n\.\s?d\.",
-    re.IGNORECASE,
-)
-_LOCATOR = re.compile(
-    r"(?:\bpp?\.?\s?|[:;,]\s{0,2}|\bart(?:icle)?\.?\s?(?:no\.?|id)?\s{0,2}|\be)[a-z]{0,3}\d{1,8}(?:\s?[-–—]\s?[a-z]?\d{1,8})?\s{0,2}(?:[.;,\])]|$)"
-    r"|\d\s?[-–—]\s?\d|\b[eEgGS]\d{2,}",
-    re.IGNORECASE,
-)
-_SURE = 0.5
-
-
-@manuscript_rule("REF109", "incomplete-reference", Severity.NOTE)
-def incomplete_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
-    """A journal article is listed without its year, its journal, or any page or article number.
-
-    Why: year, journal and first page are what the literature on reference errors calls major elements: without them
-    the work is hard to find.
-    What counts: entries that were surely read as journal articles. A DOI makes up for a missing page; preprints and
-    articles in press have none. Issue, last page, later authors and the DOI are never asked for: 68 % of journal styles
-    print no issue.
-    Example: "Dermatological Reviews. 2024: 5(4)." has neither a page nor an article number.
-    Source: Clinical Chemistry 2001;47:606 (major elements); counted over 946 CSL styles.
-    """
-    for r in manuscript.references:
-        if r.parts or r.embedded is not None or r.confidence < _SURE or _UNPUBLISHED.search(r.raw):
-            continue
-        missing = list(_missing(r))
-        if missing:
-            yield rule.finding(
-                f"{_called(r)} has no {' and no '.join(missing)}.", number=r.number, span=r.span, printed=r.raw[:200]
-            )
-
-
-def _missing(r: Reference) -> Iterator[str]:
-    article = r.type in {"article-journal", ""} and bool(r.title) and bool(r.container) and bool(r.volume)
-    if not article:
-        return
-    if not r.year and not _YEAR.search(r.raw):
-        yield "year"
-    if not (r.pages or r.doi or r.pmid or r.pmcid or r.arxiv):
-        tail = r.raw[max(0, r.spans["volume"].end - r.span.start) if "volume" in r.spans else 0 :]
-        if not _LOCATOR.search(tail):
-            yield "page or article number"
 
 
 @manuscript_rule("REF110", "mixed-callout-styles", Severity.NOTE)
