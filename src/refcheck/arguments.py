@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_EXIT = "Exit status: 0 nothing of error severity was found, 1 something was, 2 the check could not be finished."
+_EXIT = """\
+Exit status: 0 nothing of error severity was found, 1 something was,
+2 the check could not be finished."""
 
 _TOP = """\
 examples:
@@ -25,7 +27,9 @@ examples:
   refcheck lookup "Wu P. MSC-exosome. Cytotherapy. 2018;20(3):291-301."
   refcheck rules REF303                               what a finding means
 
-refcheck COMMAND --help says more. """
+refcheck COMMAND --help says more.
+
+"""
 
 _CHECK = """\
 The report is sorted by what needs action. "Printed" is what the manuscript says, "recorded" what the source says;
@@ -117,8 +121,8 @@ def read_arguments(argv: Sequence[str] | None, version: str, formats: Sequence[s
     """The command and its options; leaves with status 2 and a sentence where they make no sense."""
     parser = argparse.ArgumentParser(
         prog="refcheck",
-        description="Check the references of a manuscript against Crossref: title, authors, year, journal, volume, "
-        "issue, pages, DOI, and the callouts that cite them.",
+        description="Check the references of a manuscript against Crossref: title, authors, year, journal,\n"
+        "volume, issue, pages, DOI, and the callouts that cite them.",
         epilog=_TOP + _EXIT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
