@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from refcheck.matching import Entry, decide, entry_query, locator_query, rank, title_query
 from refcheck.matching.compare import compare
-from refcheck.matching.containers import abbreviates, container_level
 from refcheck.matching.identity import confidence
+from refcheck.matching.journals import abbreviates, container_level
 from refcheck.matching.numerals import fill_up, numbering, page_range
 from refcheck.matching.people import same_name
 from refcheck.matching.wording import compare_wording, spelling

@@ -1,0 +1,193 @@
+"""Names of journals, books and proceedings made comparable: abbreviations, acronyms, former names, parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from refcheck.model import Level
+from refcheck.text import words
+
+# Words that ISO 4 leaves out of abbreviated titles.
+SMALL_WORDS = frozenset(
+    "the of and for in on an at to a as de la le les des du et der die das und fur e y el los las del della di do da "
+    "dos en i och og van het amp with by from".split()
+)
+
+# Names under which journals are cited that no abbreviation rule explains: acronyms and former names, as the journals
+# themselves or the NLM Catalog give them (folded, run together without small words).
+_ALIASES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split("|"))
+    for group in (
+        "bmj|britishmedicaljournal|brmedj|bmjbritishmedicaljournal|bmjclinicalresearched",
+        "pnas|proceedingsnationalacademysciences|proceedingsnationalacademysciencesunitedstatesamerica"
+        "|procnatlacadsci|procnatlacadsciusa|procnatlacadscius|proceedingsnationalacademysciencesusa"
+        "|procnatacadsci|procnatacadsciusa",
+        "nejm|newenglandjournalmedicine|nengljmed|newengljmed",
+        "jama|journalamericanmedicalassociation|jamajournalamericanmedicalassociation|jammedassoc",
+        "jacs|journalamericanchemicalsociety|jamchemsoc",
+        "mnras|monthlynoticesroyalastronomicalsociety|monnotrastronsoc|monnotroyastronsoc",
+        "apj|astrophysicaljournal|astrophysj",
+        "apjl|astrophysicaljournalletters|astrophysjlett",
+        "apjs|astrophysicaljournalsupplementseries|astrophysjsuppl|astrophysjsupplser",
+        "aj|astronomicaljournal|astronj",
+        "aa|astronomyastrophysics|astronastrophys",
+        "prl|physicalreviewletters|physrevlett",
+        "jgr|journalgeophysicalresearch|jgeophysres",
+        "grl|geophysicalresearchletters|geophysreslett",
+        "jcp|journalchemicalphysics|jchemphys",
+        "cacm|communicationsacm|communacm",
+        "tcs|theoreticalcomputerscience|theorcomputsci",
+        "embojournal|emboj|europeanmolecularbiologyorganizationjournal",
+        "fasebjournal|fasebj",
+        "plosone|plos1|publiclibraryscienceone",
+        "eos|eostransactionsamericangeophysicalunion|transactionsamericangeophysicalunion|eostransagu|eostransamgeophysunion",
+        "angewandtechemieinternationaledition|angewchemintedengl|angewandtechemieinternationaleditionenglish"
+        "|angewchemieinternationaledition|angewchemieint|angewchemint|angewchemieintl|angewchem|angewandtechemie",
+        "jamadermatology|archivesdermatology|archdermatol",
+        "jamainternalmedicine|archivesinternalmedicine|archinternmed",
+        "jamapediatrics|archivespediatricsadolescentmedicine|archpediatradolescmed",
+        "jamapsychiatry|archivesgeneralpsychiatry|archgenpsychiatry",
+        "jamasurgery|archivessurgery|archsurg",
+        "jamaneurology|archivesneurology|archneurol",
+        "jamaophthalmology|archivesophthalmology|archophthalmol",
+        "jamaotolaryngologyheadnecksurgery|archivesotolaryngologyheadnecksurgery|archotolaryngolheadnecksurg",
+        "mmwr|morbiditymortalityweeklyreport|mmwrmorbmortalwklyrep|morbmortalwklyrep",
+    )
+)
+_ALIAS_OF = {name: i for i, group in enumerate(_ALIASES) for name in group}
+
+
+def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
+    """How a printed container name agrees with the recorded ones, and why.
+
+    >>> container_level("Biomater. Res.", ["Biomaterials Research"])
+    (<Level.FORMATTING: 'formatting'>, 'journal abbreviated')
+    >>> container_level("Cytotherapy", ["Cytokine"])[0]
+    <Level.DIFFERS: 'differs'>
+    """
+    level, reason = _level(telling_words(printed), printed, recorded)
+    if level is Level.DIFFERS and (parted := _CAMEL.sub(" ", printed)) != printed:
+        level, reason = _level(telling_words(parted), printed, recorded)
+    return level, reason
+
+
+# Words that extraction has run together: "Postgrad MedJ".
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _level(bare: tuple[str, ...], printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
+    best = (Level.DIFFERS, "")
+    for name in (*recorded, *(part for n in recorded for part in _sections(n))):
+        theirs = telling_words(name)
+        if not bare or not theirs:
+            continue
+        if bare == theirs or "".join(bare) == "".join(theirs):
+            return (Level.SAME, "") if printed == name else (Level.FORMATTING, "")
+        if abbreviates(bare, theirs) or abbreviates(theirs, bare):
+            best = (Level.FORMATTING, "journal abbreviated")
+            continue
+        mine, other = "".join(bare), "".join(theirs)
+        a, b = _ALIAS_OF.get(mine), _ALIAS_OF.get(other)
+        if a is not None and a == b:
+            best = (Level.FORMATTING, "known under both names")
+        elif len(mine) >= 8 and fuzz.ratio(mine, other) >= 90 and mine[:3] == other[:3]:
+            best = (Level.FORMATTING, "spelling")
+        elif best[0] is Level.DIFFERS and _part_of(bare, theirs):
+            best = (Level.FORMATTING, "name printed in part")
+        elif best[0] is Level.DIFFERS and _but_for_journal(bare, theirs):
+            best = (Level.NOTE, "one name has Journal before it")
+        elif best[0] is Level.DIFFERS and _acronym_of(mine, theirs):
+            best = (Level.FORMATTING, "acronym")
+    return best
+
+
+def _sections(name: str) -> list[str]:
+    """The parts of a double name of which either may be printed: "Al-Muyassar: Journal of Arabic Education"."""
+    sections = re.split(r"\s*[:=/]\s+", name)
+    return [s for s in sections if len(telling_words(s)) > 1] if len(sections) > 1 else []
+
+
+@lru_cache(maxsize=16384)
+def telling_words(name: str) -> tuple[str, ...]:
+    """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
+    cut = re.sub(r"\([^()]{1,40}\)\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
+    cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
+    cut = re.sub(r"(?<=[^\W\d_])\W+(?:1[5-9]|20)\d\d$", "", cut)  # a year that was read with the name
+    return tuple(w for w in words(cut) if w not in SMALL_WORDS) or words(name)
+
+
+def abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether one name is the other abbreviated: each word a prefix (or contraction) of the next one, to the last.
+
+    >>> abbreviates(("proc", "natl", "acad", "sci"), ("proceedings", "national", "academy", "sciences"))
+    True
+    >>> abbreviates(("nature",), ("nature", "genetics"))
+    False
+    """
+    if len(short) > len(long):
+        return _run_together(short, long)
+    j = 0
+    for i, word in enumerate(short):
+        while j < len(long) and not word_abbreviates(word, long[j]):
+            j += 1
+            if i == 0:
+                return False  # the first word is never left out, but for an article
+        if j == len(long):
+            return _run_together(short, long)
+        j += 1
+    if j < len(long):
+        return False
+    return len(long) - len(short) <= max(2, len(long) // 3)
+
+
+def _run_together(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Words printed apart that are recorded together, or the reverse: "Clin Neuro Physiol", "Biomedcentral"."""
+    mine, theirs = "".join(short), "".join(long)
+    return len(mine) > 7 and len(mine) >= 0.9 * len(theirs) and fuzz.ratio(mine, theirs) >= 92
+
+
+@lru_cache(maxsize=65536)
+def word_abbreviates(short: str, long: str) -> bool:
+    """Whether one word may stand for a longer one: a beginning of it, or a contraction.
+
+    >>> word_abbreviates("natl", "national"), word_abbreviates("sci", "cell")
+    (True, False)
+    """
+    if long.startswith(short) or short.startswith(long):
+        return True
+    if len(short) < 2 or len(short) > len(long) or short[0] != long[0]:
+        return False
+    # Contractions of ISO 4 keep letters in order and mostly the last one: natl, intl, engl, dtsch, z., Jpn, Wkly.
+    if len(short) > 6 and len(short) < 0.6 * len(long):
+        return False
+    position = 0
+    for c in short:
+        position = long.find(c, position) + 1
+        if not position:
+            return False
+    return short[:2] == long[:2] or len(short) <= 5
+
+
+def _part_of(short: Sequence[str], long: Sequence[str]) -> bool:
+    """A section or subtitle that the printed name leaves out: "J Geophys Res" of "… Solid Earth" has three words.
+
+    Only names of at least three words are taken so; "Nature" is not "Nature Genetics".
+    """
+    if len(short) < 3 or len(short) >= len(long):
+        return False
+    return all(word_abbreviates(a, b) for a, b in zip(short, long, strict=False))
+
+
+def _but_for_journal(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Names of two words or more that differ by a leading “Journal of”: former and present names of many journals."""
+    mine, theirs = (tuple(x[1:]) if x[0] == "journal" else tuple(x) for x in (a, b))
+    short, long = sorted((mine, theirs), key=len)
+    return (mine, theirs) != (tuple(a), tuple(b)) and len(short) > 1 and long[: len(short)] == short
+
+
+def _acronym_of(short: str, long: Sequence[str]) -> bool:
+    return 3 <= len(short) <= 6 and len(long) >= 3 and short == "".join(w[0] for w in long)
