@@ -42,6 +42,14 @@ def test_a_small_cache_gives_the_same_features(monkeypatch: pytest.MonkeyPatch) 
     assert FeatureTable()(ENTRY, tokens) == expected
 
 
+def test_confidence_never_falls_as_the_models_probability_rises() -> None:
+    assert set(tagger.calibration()) == {"full", "partial", "poor"}
+    for points in tagger.calibration().values():
+        assert list(points) == sorted(points)
+        assert [share for _, share in points] == sorted(share for _, share in points)
+        assert all(0 <= value <= 1 for point in points for value in point)
+
+
 def test_the_model_is_small() -> None:
     assert len(tagger._model()) < 3_000_000
 
