@@ -77,6 +77,8 @@ def guess(values: Mapping[str, str], readable: str, authored: bool) -> str:
             if located or authored
             else "chapter"
         )
+    if values.get("volume") and values.get("pages"):
+        return "article-journal"
     if genre and _REPORT.search(genre):
         return "report"
     if values.get("publisher") or values.get("place") or values.get("isbn"):
