@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -36,4 +37,4 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     """No test sees the user's settings, or touches the user's cache."""
     for name in [name for name in os.environ if name.startswith("REFCHECK_") and name != "REFCHECK_ACCEPT"]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("REFCHECK_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid4().hex}"))
