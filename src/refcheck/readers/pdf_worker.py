@@ -14,8 +14,8 @@ from refcheck.model import Region, Span
 from refcheck.readers.flow import Flow
 
 MEMORY = 700_000_000  # bytes of address space, 200 MB of which are the interpreter and its libraries
-PROCESSOR_SECONDS = 10  # a page takes some 20 ms
-PATIENCE = 30.0  # seconds by the clock, on a busy machine
+PROCESSOR_SECONDS = 15  # twice what the longest file that is read takes
+PATIENCE = 60.0  # seconds by the clock, on a busy machine
 _START = "from refcheck.readers.pdf_worker import main; main()"
 
 
