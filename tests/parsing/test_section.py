@@ -81,6 +81,18 @@ def test_callouts_after_the_list_are_read() -> None:
     assert m.callouts[1].region == "table"
 
 
+def test_the_rows_of_a_table_belong_to_it() -> None:
+    rows = "Trial\tPatients\n\nLee [2]\t20\n\nWu [3]\t30"
+    table = f"Table 1. Trials of therapy\n\n{rows}\n\nThe trials differ [1]. They are small."
+    m = read_text(f"Skin repair\n\nSkin heals [1].\n\n{table}\n\nReferences\n\n{LIST}\n")
+    assert [(c.numbers, c.region) for c in m.callouts] == [
+        ((1,), "body"),
+        ((2,), "table"),
+        ((3,), "table"),
+        ((1,), "body"),
+    ]
+
+
 def test_several_lists_are_read() -> None:
     more = LIST.replace("1. Lee", "4. Lee").replace("2. Wu", "5. Wu").replace("3. Hu", "6. Hu")
     m = read_text(f"{BODY}\n\nReferences\n\n{LIST}\n\nSupplementary references\n\n{more}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from refcheck.model import Region, Span
@@ -21,6 +22,7 @@ _AFFILIATION = re.compile(
     re.IGNORECASE,
 )
 _AFFILIATION_MOST = 400  # characters of a line of affiliations
+_ROW_MOST = 120  # characters of a row whose cells no tab, bar or wide blank divides
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -39,14 +41,35 @@ def find_regions(text: str, known: Sequence[Region]) -> list[Region]:
         if end:
             out.append(Region(kind="title", span=Span(0, end)))
     if not kinds & {"table", "legend"}:
-        for m in _CAPTION.finditer(text):
-            if any(s.start <= m.start() < s.end for s in lists):
-                continue
-            gap = _PARAGRAPH_END.search(text, m.end())
+        captions = [m for m in _CAPTION.finditer(text) if not any(s.start <= m.start() < s.end for s in lists)]
+        starts = sorted([*(m.start() for m in captions), *(s.start for s in lists), len(text)])
+        for m in captions:
+            limit = starts[bisect_right(starts, m.start())]
+            gap = _PARAGRAPH_END.search(text, m.end(), limit)
             kind = "table" if m.group("kind").lower().startswith("tab") else "legend"
-            end = gap.start() if gap else len(text)
+            end = gap.start() if gap else limit
+            if gap and kind == "table":
+                end = _rows_end(text, end, limit)
             out.append(Region(kind=kind, span=Span(m.start("label"), end), label=m.group("label")))
     return sorted(out, key=lambda r: r.span)
+
+
+def _rows_end(text: str, start: int, limit: int) -> int:
+    """Where the rows of a table end: at the first paragraph that is prose."""
+    end = at = start
+    for m in _PARAGRAPH_END.finditer(text, start, limit):
+        if m.start() > at:
+            if not _row(text[at : m.start()]):
+                return end
+            end = m.start()
+        at = m.end()
+    return limit if at < limit and _row(text[at:limit]) else end
+
+
+def _row(paragraph: str) -> bool:
+    words = paragraph.strip()
+    cells = "\t" in words or "|" in words or bool(re.search(r"\S {3,}\S", words))
+    return cells or (len(words) < _ROW_MOST and not words.endswith(".") and not words.startswith("#"))
 
 
 def _front(text: str, limit: int) -> int:
