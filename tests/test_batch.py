@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,16 @@ def test_lines_that_are_no_references_do_not_stop_the_rest(tmp_path: Path, capsy
     results = written(out)
     assert [("error" in r, r["id"]) for r in results] == [(True, "1"), (False, 1), (True, "x"), (False, 1), (True, "5")]
     assert capsys.readouterr().err == ("refcheck: 3 of 5 lines were no references; their output lines say why\n")
+
+
+def test_a_text_in_place_of_a_reference_is_not_looked_up() -> None:
+    source = Moody()
+    start = time.process_time()
+    (result,) = batch.check_lines(lines_of(jsonl("exosome [(1, " * 400_000)), [source])
+    assert json.loads(result.text)["match"]["verdict"] == "unchecked"
+    assert "too long" in result.text[-1000:]
+    assert source.asked == []
+    assert time.process_time() - start < 5
 
 
 def test_lines_are_taken_only_as_they_are_needed() -> None:

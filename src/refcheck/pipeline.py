@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refcheck.errors import NoReferences, SourceUnavailable, UnreadableInput, UsageError
-from refcheck.model import Identified, Manuscript, Match, Reference, Report, Work
+from refcheck.model import Identified, Manuscript, Match, Reference, Report, Verdict, Work
 
 if TYPE_CHECKING:
     from refcheck.matching import Ranked
@@ -25,6 +25,9 @@ Input = str | Path | Manuscript | Sequence[str]
 #: References that are looked up together: large enough for full DOI batches (40 a request), small enough that a
 #: million references stream in bounded memory.
 CHUNK = 200
+#: Characters of an entry beyond which it is not looked up; the parser reads none longer either. The longest published
+#: references, with all the authors of a collaboration, have a third of that.
+LONGEST = 20_000
 
 
 def read(source: str | Path | bytes, name: str = "") -> Manuscript:
@@ -219,7 +222,12 @@ class _LookUp:
         self.ranked: list[Ranked] = []
         self.identified: list[Identified] = []
         self.unavailable: list[str] = []
-        self.done = not reference.raw.strip()
+        self.done = self.too_long or not reference.raw.strip()
+
+    @property
+    def too_long(self) -> bool:
+        """Whether this is a text and no reference: it is not looked up, lest it take minutes."""
+        return len(self.reference.raw) > LONGEST
 
     def ask(self, source: Source) -> None:
         """Ask one source by identifier (already answered), by the entry, and then, where needed, by its fields."""
@@ -255,6 +263,9 @@ class _LookUp:
         """The verdict from everything that the sources answered."""
         from refcheck.matching import decide
 
+        if self.too_long:
+            why = f"it has more than {LONGEST:,} characters: too long for one reference"
+            return Match(reference=self.reference, verdict=Verdict.UNCHECKED, reason=why)
         return decide(self.entry, self.ranked, identified=_merged(self.identified), unavailable=self.unavailable)
 
 

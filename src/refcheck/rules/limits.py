@@ -19,7 +19,7 @@ def source_unavailable(rule: Rule, match: Match) -> Iterator[Finding]:
     if match.verdict is Verdict.UNCHECKED and match.unavailable:
         yield rule.finding(f"Not checked: {'; '.join(match.unavailable)}. Run the check again later.")
     elif match.verdict is Verdict.UNCHECKED:
-        yield rule.finding("Not checked.")
+        yield rule.finding(f"Not checked: {match.reason}." if match.reason else "Not checked.")
     elif match.unavailable and match.doi_status is DoiStatus.UNCHECKED:
         yield rule.finding(f"The printed DOI is not checked: {'; '.join(match.unavailable)}.", field="doi")
 
