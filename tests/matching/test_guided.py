@@ -70,3 +70,35 @@ def test_damage_is_no_alarm(damage: tuple[str, str], why: str) -> None:
 def test_a_change_is(change: tuple[str, str], code: str) -> None:
     assert change[0] in ENTRY
     assert [c for c, _ in alarms(ENTRY.replace(*change, 1))] == [code]
+
+
+BY_YEAR = LocalRecords(
+    [
+        {
+            "DOI": "10.5555/geo.2019.1",
+            "type": "journal-article",
+            "title": ["Seepage of brines through fractured granite under cyclic load"],
+            "container-title": ["Geofluids"],
+            "author": [{"family": "Cao", "given": "Zhen"}, {"family": "Liu", "given": "Bo"}],
+            "issued": {"date-parts": [[2019]]},
+            "volume": "2019",
+            "page": "1-12",
+        }
+    ]
+)
+TITLE = "Cao Z, Liu B. Seepage of brines through fractured granite under cyclic load. Geofluids"
+
+
+@pytest.mark.parametrize(
+    ("entry", "alarm"),
+    [
+        (f"{TITLE} 2019;2019:1-12.", []),
+        (f"{TITLE} 2019, 1-12.", []),
+        (f"{TITLE} 2019, 2091, 1-12.", [("REF305", "2091")]),
+        (f"{TITLE}, vol. 2019, pp. 1-12, 2014.", [("REF303", "2014")]),
+        (f"{TITLE}, vol. 2019, pp. 1-12, 2018.", []),  # one year apart: a note
+    ],
+)
+def test_a_volume_numbered_by_its_year(entry: str, alarm: list[tuple[str, str]]) -> None:
+    report = refcheck.check([entry], sources=[BY_YEAR])
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm

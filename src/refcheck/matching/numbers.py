@@ -89,13 +89,14 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages))
     ground = ground._replace(taken=_taken(ground, work))
     out: list[Agreement] = []
-    year = _compare_year(ground, out)
+    by_year = _volume_by_year(ground, out)
+    year = by_year[0] if by_year else _compare_year(ground, out)
     paged: list[Agreement] = []
     first, last = _compare_pages(ground, work, paged)
     place = next((entry.place(a.span)[0] for a in paged if a.span and a.level is not Level.DIFFERS), None)
     if place is not None:
         ground = ground._replace(taken={**ground.taken, place: "pages"})
-    volume = _compare_part(ground, "volume", work.volume, out)
+    volume = by_year[1] if by_year else _compare_part(ground, "volume", work.volume, out)
     issue = _compare_part(ground, "issue", work.issue, out)
     if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
@@ -152,10 +153,6 @@ def _compare_year(ground: Ground, out: list[Agreement]) -> str:
     printed = ground.blind("year")[:4] or _glued_year(ground)
     recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
     told = ", ".join(f"{kind} year {y}" if kind else f"year {y}" for y, kind in sorted(years.items()))
-    other = _crowded_out(ground, printed)
-    if other:
-        out.append(_agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0, at=other))
-        return "differs"
     if printed in years:
         same = printed == recorded
         reason = "" if same else told
@@ -190,11 +187,14 @@ def _glued_year(ground: Ground) -> str:
     return ""
 
 
-def _crowded_out(ground: Ground, printed: str) -> Word | None:
-    """The printed year, where the blind reading took the volume for it: a volume numbered by its year, printed once,
-    and one other year in the entry, which nothing explains ("vol. 2014, pp. 1-5, 2017")."""
-    entry = ground.entry
-    if not printed or ground.recorded["volume"] != printed or ground.blind("volume"):
+def _volume_by_year(ground: Ground, out: list[Agreement]) -> tuple[str, str] | None:
+    """Year and volume where the record numbers volumes by years and the entry prints two years, one of them recorded.
+
+    What stands before the pages is the volume, the other one is the year ("2019, 2091, 1-12", "vol. 2014, pp. 1-5,
+    2017"); None where nothing of the kind is printed.
+    """
+    entry, volume = ground.entry, ground.recorded["volume"]
+    if volume not in ground.years or "pages" not in entry.zones:
         return None
     places = [
         w
@@ -203,8 +203,22 @@ def _crowded_out(ground: Ground, printed: str) -> Word | None:
         and not ground.title[0] <= w.start < ground.title[1]
         and not entry.in_zone(w.start, "title", "authors", "container", "pages")
     ]
-    others = [w for w in places if w.text not in ground.years]
-    return others[0] if len(others) == 1 == len(places) - 1 else None
+    strange = [w for w in places if w.text not in ground.years]
+    if len(places) != 2 or len(strange) != 1:
+        return None
+    between = entry.text[strange[0].end : entry.zones["pages"][0]]
+    name = "volume" if _BEFORE_PAGES.fullmatch(between) else "year"
+    known = next(w for w in places if w is not strange[0])
+    kinds = {name: "differs", "volume" if name == "year" else "year": "same"}
+    for field, kind in sorted(kinds.items(), reverse=True):
+        at, level = (strange[0], Level.DIFFERS) if kind == "differs" else (known, Level.SAME)
+        if kind == "differs" and field == "year" and abs(int(at.text) - int(volume)) == 1:
+            kinds["year"], level = "near", Level.NOTE
+        out.append(_agree(entry, field, level, volume, at=at, score=float(kind == "same")))
+    return kinds["year"], kinds["volume"]
+
+
+_BEFORE_PAGES = re.compile(r"[\s,:;.]*(?:\(\w{1,8}\)[\s,:;.]*)?(?:pp?\.?\s*)?")
 
 
 def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]) -> str:
@@ -255,8 +269,8 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
         return "unrecorded", "unrecorded"
     shown = work.pages or work.also.get("pages", ("",))[0]
     text = ground.blind("pages")
-    if text and numbering(text) == numbering(work.volume):
-        text = ""  # a double volume ("334-335") that was read as pages
+    if text and numbering(text) in (numbering(work.volume), numbering(work.issue)) and len(numbering(text)) > 1:
+        text = ""  # a double volume or issue ("334-335") that was read as pages
     printed = _unglued(page_range(text), ground, text)
     if printed.first:
         for pages in recorded:

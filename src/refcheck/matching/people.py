@@ -21,8 +21,8 @@ PARTICLES = frozenset(
 _SUFFIXES = frozenset("jr sr ii iii iv 2nd 3rd 4th md phd".split())
 
 
-# A surname with its initials run into it by extraction: "MunkhdorjB", "N'DiayeA".
-_GLUED_INITIALS = re.compile(r"(.{2,40}[^\W\d_A-Z])[A-Z]{1,3}\b")
+# A surname with its initials run into it by extraction ("MunkhdorjB") or read with it ("Awangku Metosen ANSB").
+_GLUED_INITIALS = re.compile(r"(.{2,40}[^\W\d_A-Z])\s?[A-Z]{1,4}\b")
 
 
 class AuthorReading(NamedTuple):
