@@ -206,8 +206,9 @@ def _volume_by_year(ground: Ground, out: list[Agreement]) -> tuple[str, str] | N
     strange = [w for w in places if w.text not in ground.years]
     if len(places) != 2 or len(strange) != 1:
         return None
-    between = entry.text[strange[0].end : entry.zones["pages"][0]]
-    name = "volume" if _BEFORE_PAGES.fullmatch(between) else "year"
+    pages = entry.zones["pages"][0]
+    before = strange[0].end <= pages and _BEFORE_PAGES.fullmatch(entry.text[strange[0].end : pages])
+    name = "volume" if before else "year"
     known = next(w for w in places if w is not strange[0])
     kinds = {name: "differs", "volume" if name == "year" else "year": "same"}
     for field, kind in sorted(kinds.items(), reverse=True):
