@@ -30,7 +30,7 @@ def hushed(text: str, span: Span) -> str:
     """
     lines = text[span.start : span.end].split("\n")
     lines = _without_line_numbers(lines)
-    heads = _running_heads(text)
+    heads = _running_heads(text, span)
     for i, line in enumerate(lines):
         bare = line.strip()
         if bare and (_PAGE_MARK.fullmatch(line) or _DIGITS.sub("#", bare) in heads):
@@ -39,8 +39,10 @@ def hushed(text: str, span: Span) -> str:
 
 
 @lru_cache(maxsize=4)
-def _running_heads(text: str) -> frozenset[str]:
-    """Short lines that come back page after page; what comes back sooner ends several entries of one journal."""
+def _running_heads(text: str, span: Span) -> frozenset[str]:
+    """Short lines that come back page after page, not in the list alone: there they end entries of one journal."""
+    first, last = text.count("\n", 0, span.start), text.count("\n", 0, span.end)
+    alone = 2 * (last - first) > text.count("\n")  # hardly anything but the list
     places: dict[str, list[int]] = {}
     for number, line in enumerate(text.split("\n")):
         bare = line.strip()
@@ -52,6 +54,7 @@ def _running_heads(text: str) -> frozenset[str]:
         if len(at) >= _RUNNING_HEAD_TIMES
         and any(c.isalpha() for c in head)
         and not _LOCATOR.search(head)
+        and (alone or at[0] < first or at[-1] > last)
         and _page_by_page([b - a for a, b in itertools.pairwise(at)])
     )
 
