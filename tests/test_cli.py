@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import resource
+import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -347,6 +350,48 @@ def test_a_folder_is_checked_with_an_index_page(tmp_path: Path, capsys: pytest.C
     assert "good.md" in (reports / "index.html").read_text(encoding="utf-8")
     assert main(["check", str(folder), "--records", str(RECORDS)]) == 2
     assert "--out" in capsys.readouterr().err
+
+
+def test_the_page_answers_until_it_is_interrupted() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refcheck", "web", "--no-browser", "--records", str(RECORDS)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert b"<html" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) in (0, 2)
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_an_interruption_by_the_keyboard_is_one_sentence(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refcheck", "batch", "-", "--records", str(RECORDS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{ENTRY}\n" * 100)  # more than are looked up together, so that some are written
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["id"] == "1"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert re.fullmatch(r"refcheck: interrupted; \d+ lines are finished\n", err)
 
 
 def test_a_waived_finding_is_counted_and_not_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,8 +31,6 @@ _HANDFUL = 100
 #: References looked up together: two full DOI requests, and at Crossref's pace for searches (3 a second) a line that
 #: is finished reaches the output within half a minute.
 _TOGETHER = 80
-#: Seconds after which finished lines are handed to the file system, so that an interruption loses next to nothing.
-_FLUSH_SECONDS = 1.0
 
 
 class Result(NamedTuple):
@@ -183,18 +180,14 @@ def _told(found: wire.Json, text: str, end: int) -> Result:
 
 
 def write(results: Iterable[Result], output: IO[bytes], tally: Tally, progress: Callable[[int], None]) -> None:
-    """Write results as they come; `progress` is told the bytes of input that are done."""
-    flushed = time.monotonic()
-    try:
-        for result in results:
-            output.write(result.text.encode("utf-8", errors="replace") + b"\n")
-            tally.add(result)
-            if (now := time.monotonic()) - flushed > _FLUSH_SECONDS:
-                output.flush()
-                flushed = now
-            progress(result.end)
-    finally:
+    """Write results as they come, each at once, so that an interruption loses none and a reader waits for none;
+    `progress` is told the bytes of input that are done.
+    """
+    for result in results:
+        output.write(result.text.encode("utf-8", errors="replace") + b"\n")
         output.flush()
+        tally.add(result)
+        progress(result.end)
 
 
 class Kept(NamedTuple):
