@@ -24,6 +24,8 @@ _NEARLY_ALL = 0.7  # share of the list that numbers set apart by blanks must cit
 _NEARLY_EVERY = 0.95  # share of the list that a printed form must cite before lost superscripts are not looked for
 _GLUED = "glued to words, as lost superscripts are,"
 _APART = "set apart by blanks, as lost superscripts are,"
+_JUST_BEYOND = 3  # how far beyond the list a number in parentheses may be where nothing else speaks for it
+_LONELY = 2  # more numbers beyond the list than these are counts: "hypopharynx (9), larynx (14)"
 _AHEAD = 1.25  # how much better than the next scheme it must be
 
 
@@ -161,8 +163,18 @@ class Places:
 
 
 def _bounded(candidates: Iterable[Candidate], known: frozenset[int], place: Places) -> list[Candidate]:
+    """The candidates that can be of this list, in regions where callouts stand."""
     top = max(known)
-    return [c for c in candidates if _within(c, known, top) and place.kind(c.span.start) not in UNREAD]
+    read = [c for c in candidates if place.kind(c.span.start) not in UNREAD]
+    counts = {c.span for c in read if c.placed and len(c.numbers) == 1 and c.numbers[0] > top}
+    out = []
+    for c in read:
+        if not _within(c, known, top):
+            continue
+        if c.placed and c.solid and c.span in counts and len(counts) <= _LONELY and c.numbers[0] <= top + _JUST_BEYOND:
+            c = c._replace(placed=False)  # parentheses hold no counts here, so this one is a slip
+        out.append(c)
+    return out
 
 
 def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
@@ -171,11 +183,12 @@ def _within(c: Candidate, known: frozenset[int], top: int) -> bool:
     if beyond <= top:
         return True
     inside = any(n in known for n in c.numbers)
+    near = beyond <= top + max(5, top // 4)
+    if c.placed:
+        return near
     if not c.solid and len(c.numbers) < 3:
-        return c.placed and beyond <= top + max(5, top // 4)
-    return beyond <= (
-        2 * top + 10 if len(c.numbers) == 1 or (inside and len(c.numbers) > 2) else top + max(5, top // 4)
-    )
+        return False
+    return near or (beyond <= 2 * top + 10 and (len(c.numbers) == 1 or (inside and len(c.numbers) > 2)))
 
 
 def _settled(candidates: list[Candidate], known: frozenset[int]) -> list[Candidate]:
@@ -188,7 +201,7 @@ def _settled(candidates: list[Candidate], known: frozenset[int]) -> list[Candida
     taken = []
     for c in candidates:
         if c.sure:
-            if not c.placed or all(n in known for n in c.numbers) or _stands_for_missing(c, known, first):
+            if not c.placed or any(n in known for n in c.numbers) or _stands_for_missing(c, known, first):
                 taken.append(c)
         elif _fills_gap(c, known, first):
             taken.append(c)

@@ -49,6 +49,7 @@ _THING_BEFORE = re.compile(
     r"|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)[\s,:]{0,3}$",
     re.IGNORECASE,
 )
+_AND_ALSO = re.compile(r"\s{0,2}(?:,|and|&|or|to|through|-|–|und|et|y|e|,\s?and)\s{0,2}")
 _FEW_THINGS_BEFORE = re.compile(
     r"\b(?:sections?|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chapters?|steps?)[\s,:]{0,3}$", re.IGNORECASE
 )
@@ -137,16 +138,23 @@ def parentheses(text: str) -> Iterator[Candidate]:
     enumerated = _enumerations(text, found)
     equations = {int(m.group(1) or m.group(2)) for m in _DISPLAYED.finditer(text)}
     pending: Candidate | None = None
+    things_end = 0
     for m in found:
         left, right = text[max(0, m.start() - 32) : m.start()], text[m.end() : m.end() + 16]
         values = expand(m.group("list"))
         prefixed = bool(m.group("pre").strip())
+        if not values.values:
+            continue
         few = len(values.values) == 1 and values.values[0] <= _FEW
+        if not prefixed and (
+            _THING_BEFORE.search(left)
+            or (max(values.values) <= _FEW and _FEW_THINGS_BEFORE.search(left))
+            or (things_end and m.start() - things_end < 12 and _AND_ALSO.fullmatch(text[things_end : m.start()]))
+        ):
+            things_end = m.end()  # "Eqs. (43) and (44)"
+            continue
         if (
             m.start() in enumerated
-            or not values.values
-            or (not prefixed and _THING_BEFORE.search(left))
-            or (not prefixed and max(values.values) <= _FEW and _FEW_THINGS_BEFORE.search(left))
             or UNIT_AFTER.match(right)
             or _LOCATOR_AFTER.match(right)
             or all(1500 < n < 2100 for n in values.values)
@@ -159,7 +167,8 @@ def parentheses(text: str) -> Iterator[Candidate]:
             or (not few and _RANGE_BEFORE.search(left))
             or re.search(r"(?<![^\W_])[a-zA-Z]$|[=∈±×]\s?$", left)
         )
-        here = Candidate(Span(m.start(), m.end()), values.values, prefixed or not doubt, values.problem, placed=True)
+        closes = not doubt and right[:1] in {".", ",", ";"}
+        here = Candidate(Span(m.start(), m.end()), values.values, prefixed or not doubt, values.problem, closes, True)
         if pending and (bridged := _bridged(text, pending, here)):
             pending = bridged
             continue

@@ -33,6 +33,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d[a-z]?(?!\d)")
 _PLACE = re.compile(
     r"\d{1,5}\s?[(:,–—-]\s?[a-zA-Z]?\d{1,6}|10\.\d{4}|https?:|\bpress\b|\bpp?\.|\d:[a-z]?\d", re.IGNORECASE
 )
+_LABEL = re.compile(r"[\[(]?(\d{1,4})(?:[\])][.:]?|[.)])\s")
 _LONG_RUN = 10  # entries: for a run that long the lower share is enough
 
 
@@ -106,13 +107,22 @@ def _one_run(entries: Sequence[Entry]) -> bool:
 
 
 def _stop(text: str, start: int, limit: int) -> int:
-    """The first line after the first entry that opens another part of the manuscript."""
+    """The first line after the first entry that opens another part of the manuscript.
+
+    A line that ends an entry can look like that ("… Pesticide Evaluation / Scheme"): then the next number follows.
+    """
     at = start
     seen = False
-    for line in text[start:limit].split("\n"):
+    last = 0
+    lines = text[start:limit].split("\n")
+    for i, line in enumerate(lines):
         bare = line.strip()
-        if bare and seen and ends_list(bare):
-            return at
+        if label := _LABEL.match(bare):
+            last = int(label.group(1))
+        elif bare and seen and ends_list(bare):
+            following = _LABEL.match(next((x.strip() for x in lines[i + 1 : i + 4] if x.strip()), ""))
+            if following is None or last == 0 or int(following.group(1)) != last + 1:
+                return at
         seen = seen or len(bare) > 20
         at += len(line) + 1
     return limit
