@@ -124,3 +124,10 @@ def test_a_manuscript_without_a_list_is_refused_in_one_sentence(text: str) -> No
         read_text(text, name="paper.txt")
     assert str(caught.value).startswith("paper.txt: no reference list was found")
     assert str(caught.value).count("\n") == 0
+
+
+def test_a_word_that_ends_an_entry_does_not_end_the_list() -> None:
+    lines = LIST.split("\n")
+    lines[0] += " Report of the Pesticide Evaluation\nScheme"
+    text = f"{BODY}\n\nReferences\n\n" + "\n\n".join(lines)
+    assert [r.number for r in read_text(text).references] == [1, 2, 3]

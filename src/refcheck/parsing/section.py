@@ -121,7 +121,8 @@ def _stop(text: str, start: int, limit: int) -> int:
             last = int(label.group(1))
         elif bare and seen and ends_list(bare):
             following = _LABEL.match(next((x.strip() for x in lines[i + 1 : i + 4] if x.strip()), ""))
-            if following is None or last == 0 or int(following.group(1)) != last + 1:
+            goes_on = following is not None and last > 0 and int(following.group(1)) == last + 1
+            if not (goes_on and bare.isalpha()):
                 return at
         seen = seen or len(bare) > 20
         at += len(line) + 1
