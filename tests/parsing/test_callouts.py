@@ -114,6 +114,18 @@ def test_affiliations_and_the_list_are_not_read_but_tables_legends_and_footnotes
     assert [(c.numbers, c.region) for c in found] == [((1,), "body"), ((2,), "table"), ((3,), "footnotes")]
 
 
+def test_a_letter_that_ends_with_a_summary_has_no_title_page() -> None:
+    paragraph = (
+        "Skin heals in the course of a few weeks, and scars fade with the years that follow, as {} have shown in {}."
+    )
+    body = "\n\n".join(
+        paragraph.format(f"several authors ({n})", "many adult patients with burns") for n in range(1, 5)
+    )
+    listed = "\n".join(f"{n}. Lee A. Skin. Burns. 2020;{n}:1-9." for n in range(1, 5))
+    m = read_text(f"To the Editor\n\n{body}\n\nSummary\n\nIt heals.\n\nReferences\n\n{listed}\n")
+    assert [c.numbers for c in m.callouts] == [(1,), (2,), (3,), (4,)]
+
+
 def test_the_seed() -> None:
     path = Path(__file__).parents[2] / "fixtures" / "manuscripts" / "exosome-therapy.md"
     m = read_text(path.read_text(encoding="utf-8"), name=path.name, format="markdown")

@@ -1,4 +1,4 @@
-"""The list and callout rules on whole manuscripts: a seeded copy of the example; what makes a rule milder, or silent."""
+"""The list and callout rules on whole manuscripts: a seeded copy of the example; what makes rules milder or silent."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ _AFFILIATION = re.compile(
     re.IGNORECASE,
 )
 _AFFILIATION_MOST = 400  # characters of a line of affiliations
+_PROSE = 150  # characters of a line that is running text
 _ROW_MOST = 120  # characters of a row whose cells no tab, bar or wide blank divides
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 
@@ -74,7 +75,7 @@ def _row(paragraph: str) -> bool:
 
 def _front(text: str, limit: int) -> int:
     """Where the title page ends: at the abstract, introduction or keywords, else after the affiliations."""
-    at = end = long = 0
+    at = end = long = prose = 0
     for line in text[: min(limit, _FRONT_MOST)].split("\n"):
         bare = line.strip()
         if bare and at and opens_text(line):
@@ -82,7 +83,9 @@ def _front(text: str, limit: int) -> int:
         affiliation = bool(_AFFILIATION.search(bare)) and not bare.endswith((").", "]."))
         if len(bare) > _AFFILIATION_MOST and not affiliation:
             long += 1
-        if long > 1:
+        if len(bare) > _PROSE and bare.endswith(".") and not affiliation:
+            prose += 1
+        if long > 1 or prose > 2:
             break  # the text has begun
         if affiliation and not long and len(bare) <= _AFFILIATION_MOST:
             end = at + len(line)
