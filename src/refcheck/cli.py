@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("REFCHECK_DEBUG"):
             raise
         _say(
-            f"refcheck met something it does not know ({type(e).__name__}: {e}); please report it, "
+            f"met something it does not know ({type(e).__name__}: {e}); please report it, "
             "with what REFCHECK_DEBUG=1 makes it print"
         )
     return UNFINISHED

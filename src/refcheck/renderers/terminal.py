@@ -21,8 +21,8 @@ _SCHEMES = {
     Scheme.BRACKET: "numbers in brackets [1]",
     Scheme.PAREN: "numbers in parentheses (1)",
     Scheme.SUPERSCRIPT: "raised numbers ¹",
-    Scheme.AUTHOR_YEAR: "author and year",
-    Scheme.KEY: "citation keys",
+    Scheme.AUTHOR_YEAR: "by author and year",
+    Scheme.KEY: "by citation keys",
     Scheme.UNCLEAR: "in no clear scheme",
 }
 
