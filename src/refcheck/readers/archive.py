@@ -16,6 +16,7 @@ from refcheck.errors import UnreadableInput
 MAX_MEMBERS = 5_000
 MAX_PART = 30_000_000  # bytes of one XML part
 MAX_TAGS = 1_000_000  # opening and closing tags of one XML part
+MAX_ALL = 60_000_000  # bytes of all parts that are read
 MAX_RATIO = 300  # unpacked : packed, asked of parts above a megabyte only
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
 
@@ -30,6 +31,7 @@ class Parts:
     def __init__(self, data: bytes, name: str, kind: str = "Word file") -> None:
         self.name = name
         self.kind = kind
+        self._read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
@@ -72,7 +74,8 @@ class Parts:
                 data = stream.read(MAX_PART + 1)
         except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as e:
             raise UnreadableInput(f"{self.name} is damaged ({part} cannot be unpacked): ask for it again.") from e
-        if len(data) > MAX_PART or len(data) > max(1_000_000, MAX_RATIO * member.compress_size):
+        self._read += len(data)
+        if self._read > MAX_ALL or len(data) > MAX_PART or len(data) > max(1_000_000, MAX_RATIO * member.compress_size):
             raise self._too_large(len(data))
         return data
 

@@ -11,7 +11,7 @@ from typing import Any
 from refcheck.errors import NoReferences, UnreadableInput
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Biblio, Manuscript, Name, Reference, Span
-from refcheck.readers.latex_text import decode_latex, matching_brace
+from refcheck.readers.latex_text import brace_ends, decode_latex
 from refcheck.readers.plain import decode
 from refcheck.readers.printed import list_alone, reference_of
 from refcheck.text import squeeze
@@ -181,7 +181,7 @@ def _name(printed: str) -> Name:
     >>> [(n.given, n.family) for n in map(_name, ["{World Health Organization}", "Jo van der Berg", "Lee, Jr, Jo"])]
     [('', 'World Health Organization'), ('Jo', 'van der Berg'), ('Jo', 'Lee')]
     """
-    if printed.startswith("{") and matching_brace(printed, 0) == len(printed):
+    if printed.startswith("{") and brace_ends(printed).get(0) == len(printed):
         return Name(family=squeeze(decode_latex(printed)))
     parts = [squeeze(decode_latex(p)) for p in _commas(printed)]
     if len(parts) >= 3:

@@ -12,7 +12,7 @@ from refcheck.model import Biblio, Manuscript, RunPlace, Span
 from refcheck.readers.archive import Parts, parse_xml
 from refcheck.readers.flow import read_flow
 from refcheck.readers.ooxml_elements import Notes
-from refcheck.readers.ooxml_fields import attach, cited_works, with_field_callouts, word_sources
+from refcheck.readers.ooxml_fields import MAX_FIELDS, attach, cited_works, with_field_callouts, word_sources
 from refcheck.readers.ooxml_numbering import Numbering
 from refcheck.readers.ooxml_story import Story
 from refcheck.readers.ooxml_styles import STRICT, Styles, W
@@ -73,7 +73,7 @@ def read_docx(data: bytes, name: str) -> Manuscript:
     if not story.fields:
         return manuscript
     sources = _word_sources(parts) if any("CITATION" in f.code[:12] for f in story.fields) else {}
-    shown = [(text[slice(*f.span)], cited_works(f, sources)) for f in story.fields]
+    shown = [(text[slice(*f.span)], cited_works(f, sources)) for f in story.fields[:MAX_FIELDS]]
     manuscript = with_field_callouts(manuscript, story.fields)
     return replace(manuscript, references=attach(manuscript.references, [s for s in shown if s[1]]))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -115,3 +116,34 @@ def read_flow(flow: Flow, name: str, format: str) -> Manuscript:
             read = parse_entry(text[entry.body : entry.span.end], start=entry.body, number=number, label=entry.label)
             references.append(replace(read, raw=raw, span=entry.span))
     return read_text(text, name=name, format=format, superscripts=superscripts, regions=regions, references=references)
+
+
+def region_kinds(regions: Sequence[Region], places: Sequence[int]) -> list[str]:
+    """The kind of the innermost region at each place ("body" outside all); both in text order.
+
+    >>> region_kinds([Region(kind="body", span=Span(0, 9)), Region(kind="table", span=Span(2, 4))], [1, 3, 5, 12])
+    ['body', 'table', 'body', 'body']
+    """
+    out = []
+    around: list[Region] = []
+    at = 0
+    for place in places:
+        while at < len(regions) and regions[at].span.start <= place:
+            while around and around[-1].span.end <= regions[at].span.start:
+                around.pop()
+            around.append(regions[at])
+            at += 1
+        while around and around[-1].span.end <= place:
+            around.pop()
+        out.append(around[-1].kind if around else "body")
+    return out
+
+
+def overlaps(spans: Sequence[Span], span: Span) -> bool:
+    """Whether a span touches one of those given, which are in text order and apart.
+
+    >>> overlaps([Span(0, 2), Span(5, 7)], Span(6, 9)), overlaps([Span(0, 2)], Span(2, 3))
+    (True, False)
+    """
+    i = bisect_right(spans, span.start, key=lambda s: s.end)
+    return i < len(spans) and spans[i].start < span.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree, html
 
@@ -42,7 +43,7 @@ def read_html(data: bytes, name: str) -> Manuscript:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableInput(f"{name} cannot be read as HTML: save the page again, or give its text.") from error
     flow = Flow()
-    _tell(flow, root, False, 0)
+    _tell(flow, root, False, 0, {})
     if not flow.text:
         raise UnreadableInput(
             f"{name} shows no text as HTML (or nests it too deep): give the manuscript as .docx or PDF."
@@ -50,7 +51,7 @@ def read_html(data: bytes, name: str) -> Manuscript:
     return read_flow(flow, name, "html")
 
 
-def _tell(flow: Flow, element: etree._Element, raised: bool, depth: int) -> None:
+def _tell(flow: Flow, element: etree._Element, raised: bool, depth: int, labels: dict[etree._Element, str]) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _SKIPPED:
         return
@@ -63,44 +64,41 @@ def _tell(flow: Flow, element: etree._Element, raised: bool, depth: int) -> None
     if tag == "table" and flow.length:
         flow.gap()
         with flow.region("table"):
-            _inside(flow, element, raised, depth)
+            _inside(flow, element, raised, depth, labels)
         flow.gap()
         return
+    if tag == "ol":
+        labels.update(_labels(element))
     if tag in _BLOCKS or tag == "table":
         flow.gap()
     elif tag in _LINES:
         flow.gap("\n")
-        parent = element.getparent()
-        if tag == "li" and parent is not None and parent.tag == "ol":
-            flow.write(_label(element, parent))
+        flow.write(labels.pop(element, ""))
     elif tag in {"td", "th"}:
         flow.gap("\t")
-    _inside(flow, element, raised or tag == "sup", depth)
+    _inside(flow, element, raised or tag == "sup", depth, labels)
     if tag in _BLOCKS or tag == "table":
         flow.gap()
     elif tag in _LINES:
         flow.gap("\n")
 
 
-def _inside(flow: Flow, element: etree._Element, raised: bool, depth: int) -> None:
+def _inside(flow: Flow, element: etree._Element, raised: bool, depth: int, labels: dict[etree._Element, str]) -> None:
     flow.write_inline(element.text or "", raised=raised)
     for child in element:
-        _tell(flow, child, raised, depth + 1)
+        _tell(flow, child, raised, depth + 1, labels)
         flow.write_inline(child.tail or "", raised=raised)
 
 
-def _label(item: etree._Element, parent: etree._Element) -> str:
-    """The number that a browser prints before an item of an ordered list."""
-    number = _whole(parent.get("start"), 1) - 1
-    step = 1
-    if parent.get("reversed") is not None:
-        total = sum(1 for _ in parent.iterchildren("li"))
-        number, step = (_whole(parent.get("start"), total) + 1), -1
-    for other in parent.iterchildren("li"):
-        number = _whole(other.get("value"), number + step)
-        if other is item:
-            break
-    return f"{numeral(number, _FORMS.get(parent.get('type') or '', 'decimal'))}. "
+def _labels(ordered: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The numbers that a browser prints before the items of an ordered list."""
+    items = list(ordered.iterchildren("li"))
+    step = 1 if ordered.get("reversed") is None else -1
+    number = _whole(ordered.get("start"), 1 if step > 0 else len(items)) - step
+    form = _FORMS.get(ordered.get("type") or "", "decimal")
+    for item in items:
+        number = _whole(item.get("value"), number + step)
+        yield item, f"{numeral(number, form)}. "
 
 
 def _whole(text: str | None, default: int) -> int:

@@ -15,7 +15,7 @@ from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
 from refcheck.parsing import find_callouts, read_text
 from refcheck.parsing.manuscript import list_order
 from refcheck.readers.archive import parse_xml
-from refcheck.readers.flow import Flow
+from refcheck.readers.flow import Flow, overlaps, region_kinds
 from refcheck.readers.jats_citations import citations_of, print_citation, text_of
 from refcheck.readers.printed import shifted
 
@@ -131,7 +131,9 @@ def read_jats(data: bytes, name: str) -> Manuscript:
     flow = article.flow
     text = flow.text
     regions = tuple(sorted(flow.regions, key=lambda r: (r.span.start, -r.span.end)))
-    callouts = _callouts(text, article.marks, numbers, regions)
+    callouts = _callouts(text, article.marks, numbers)
+    kinds = region_kinds(regions, [c.span.start for c in callouts])
+    callouts = tuple(replace(c, region=kind) for c, kind in zip(callouts, kinds, strict=True))
     scheme, why = _scheme(text, callouts, article.marks)
     superscripts = tuple(flow.superscripts)
     if not callouts:
@@ -182,29 +184,27 @@ def _reference(ref: etree._Element, number: int, label: str, flow: Flow) -> Refe
         flow.write(line)
         spans = shifted(dict(read.spans), start)
         works.append(replace(read, number=number, raw=line, span=Span(start, flow.length), spans=spans))
-    raw = "".join(flow.pieces)[begin:] if len(works) > 1 else works[0].raw if works else ""
+    raw = " ".join(work.raw for work in works)
     whole = Span(begin, flow.length)
     if not works:
         return Reference(number=number, label=label, span=whole, confidence=0.0)
     return replace(works[0], label=label, raw=raw, span=whole, parts=tuple(works) if len(works) > 1 else ())
 
 
-def _callouts(
-    text: str, marks: list[_Mark], numbers: dict[str, int], regions: tuple[Region, ...]
-) -> tuple[Callout, ...]:
+def _callouts(text: str, marks: list[_Mark], numbers: dict[str, int]) -> tuple[Callout, ...]:
     out: list[Callout] = []
     group: list[_Mark] = []
     for mark in marks:
         if group and _BETWEEN.fullmatch(text, group[-1].span.end, mark.span.start) is None:
-            out.append(_callout(text, group, numbers, regions))
+            out.append(_callout(text, group, numbers))
             group = []
         group.append(mark)
     if group:
-        out.append(_callout(text, group, numbers, regions))
+        out.append(_callout(text, group, numbers))
     return tuple(c for c in out if c.numbers)
 
 
-def _callout(text: str, group: list[_Mark], numbers: dict[str, int], regions: tuple[Region, ...]) -> Callout:
+def _callout(text: str, group: list[_Mark], numbers: dict[str, int]) -> Callout:
     named: list[int] = []
     problem = ""
     end = group[0].span.start
@@ -227,10 +227,8 @@ def _callout(text: str, group: list[_Mark], numbers: dict[str, int], regions: tu
         reaching = _DASH.fullmatch(shown) is not None
         end = mark.span.end
     span = Span(group[0].span.start, end)
-    inner = [r.kind for r in regions if r.span.start <= span.start < r.span.end]
     return Callout(
-        span=span, numbers=tuple(dict.fromkeys(named)), text=text[slice(*span)], problem=problem,
-        region=inner[-1] if inner else "body",
+        span=span, numbers=tuple(dict.fromkeys(named)), text=text[slice(*span)], problem=problem
     )  # fmt: skip
 
 
@@ -267,10 +265,6 @@ def _with_untagged(
     if cited.issuperset(known):
         return callouts
     _, _, typed = find_callouts(text, len(known), regions=regions, superscripts=superscripts, numbers=known)
-    more = [
-        c
-        for c in typed
-        if not cited.issuperset(c.numbers)
-        and not any(c.span.start < t.span.end and t.span.start < c.span.end for t in callouts)
-    ]
+    spans = [c.span for c in callouts]
+    more = [c for c in typed if not cited.issuperset(c.numbers) and not overlaps(spans, c.span)]
     return tuple(sorted((*callouts, *more), key=lambda c: c.span))

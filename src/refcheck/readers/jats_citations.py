@@ -76,13 +76,19 @@ def _is_hidden(element: etree._Element) -> bool:
 class _Printed:
     """A citation's printed text, and where its elements stand in it."""
 
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    last: str = ""  # character
     places: list[tuple[etree._Element, int, int]] = field(default_factory=list)
     joins: bool = False  # the next element follows upon text of its parent
 
     def write(self, text: str) -> None:
         text = _WHITE.sub(" ", text)
-        self.text += text[1:] if text.startswith(" ") and (not self.text or self.text.endswith(" ")) else text
+        text = text[1:] if text.startswith(" ") and self.last in {"", " "} else text
+        if text:
+            self.pieces.append(text)
+            self.length += len(text)
+            self.last = text[-1]
 
     def walk(self, element: etree._Element) -> None:
         if not isinstance(element.tag, str):
@@ -90,9 +96,9 @@ class _Printed:
             return
         if _is_hidden(element):
             return
-        if element.tag in _APART and self.text[-1:].strip() and self.text[-1:] not in "([-\u2013/" and not self.joins:
-            self.text += " "
-        start = len(self.text)
+        if element.tag in _APART and self.last.strip() and self.last not in "([-\u2013/" and not self.joins:
+            self.write(" ")
+        start = self.length
         self.write(element.text or "")
         self.joins = bool((element.text or "").strip())
         for child in element:
@@ -100,7 +106,11 @@ class _Printed:
             self.write(child.tail or "")
             self.joins = bool((child.tail or "").strip())
         self.joins = False
-        self.places.append((element, start, len(self.text)))
+        self.places.append((element, start, self.length))
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     def span(self, element: etree._Element) -> Span | None:
         """Where an element stands, without the blanks at its ends."""

@@ -12,8 +12,8 @@ from refcheck.errors import NoReferences, RefcheckError
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
 from refcheck.parsing import parse_entry, read_text
 from refcheck.readers.bibtex import parse_bibtex
-from refcheck.readers.flow import Flow
-from refcheck.readers.latex_text import decode_latex, matching_brace
+from refcheck.readers.flow import Flow, region_kinds
+from refcheck.readers.latex_text import brace_ends, decode_latex
 from refcheck.readers.plain import decode
 from refcheck.readers.printed import print_biblio, shifted
 from refcheck.text import fold, squeeze
@@ -91,7 +91,8 @@ def read_latex(data: bytes, name: str, folder: Path | None = None) -> Manuscript
     if not callouts:
         return read_text(text, name=name, format="latex", regions=tuple(flow.regions), references=references)
     regions = tuple(sorted(flow.regions, key=lambda r: (r.span.start, -r.span.end)))
-    placed = tuple(replace(c, region=_region_at(regions, c.span.start)) for c in callouts)
+    kinds = region_kinds(regions, [c.span.start for c in callouts])
+    placed = tuple(replace(c, region=kind) for c, kind in zip(callouts, kinds, strict=True))
     return Manuscript(
         name=name, text=text, references=references, callouts=placed, regions=regions, scheme=Scheme.KEY,
         scheme_reason=f"{len(callouts)} \\cite commands", format="latex",
@@ -148,7 +149,7 @@ def _items(listed: str) -> Iterator[tuple[str, Reference]]:
         if item.startswith("["):
             closing = _option_end(item)
             item = item[closing:].lstrip()
-        close = matching_brace(item, 0)
+        close = brace_ends(item).get(0)
         if close is None:
             continue
         line = squeeze(decode_latex(item[close:]))
@@ -180,6 +181,7 @@ def _tell_body(flow: Flow, body: str, numbers: dict[str, int]) -> list[Callout]:
     callouts: list[Callout] = []
     marks = sorted([*_CITE.finditer(body), *_HEADING.finditer(body), *_FLOAT.finditer(body)], key=lambda m: m.start())
     at = 0
+    ends = brace_ends(body)
     floats: list[tuple[str, int]] = []
     for m in marks:
         if m.start() < at:
@@ -187,7 +189,7 @@ def _tell_body(flow: Flow, body: str, numbers: dict[str, int]) -> list[Callout]:
         _tell(flow, body[at : m.start()])
         at = m.end()
         if m.re is _HEADING:
-            end = matching_brace(body, at, 2000)
+            end = ends.get(at)
             if end is not None:
                 flow.gap()
                 _tell(flow, body[at:end])
@@ -242,11 +244,6 @@ def _tell_list(flow: Flow, entries: Sequence[tuple[str, Reference]]) -> tuple[Re
             span = Span(start, flow.length)
             out.append(replace(read, number=number, key=key, raw=line, span=span, spans=shifted(spans, start)))
     return tuple(out)
-
-
-def _region_at(regions: Sequence[Region], at: int) -> str:
-    inner = [r.kind for r in regions if r.span.start <= at < r.span.end]
-    return inner[-1] if inner else "body"
 
 
 def _is_sorted(references: Sequence[Reference]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # The accent commands of LaTeX2e (Lamport, LaTeX, 3.2.1) and their combining characters.
 _ACCENTS = {
@@ -46,6 +47,7 @@ _TOKEN = re.compile(
       | (?P<drop>[{}$\\])""",
     re.VERBOSE,
 )
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BARE = re.compile(r"\{?\\?([A-Za-zıȷ])\}?|\{\\([ij])\s?\}")
 _OPTION = re.compile(r"\[[^\[\]]{0,300}\]")
 
@@ -59,6 +61,7 @@ def decode_latex(source: str) -> str:
     if "\\" not in source and not re.search(r"[{}$~%`]|--|''", source):
         return source
     out: list[str] = []
+    ends: dict[int, int] | None = None
     at = 0
     while m := _TOKEN.search(source, at):
         out.append(source[at : m.start()])
@@ -78,8 +81,9 @@ def decode_latex(source: str) -> str:
                     at += 2
             elif name in _SILENT:
                 table = source.startswith(_TABLES, at)
-                at = _after_argument(source, at)
-                at = _after_argument(source, at) if table else at
+                ends = brace_ends(source) if ends is None else ends
+                at = _after_argument(source, at, ends)
+                at = _after_argument(source, at, ends) if table else at
             elif option := _OPTION.match(source, at):
                 at = option.end()
         elif kind == "escaped":
@@ -97,35 +101,27 @@ def decode_latex(source: str) -> str:
     return "".join(out)
 
 
-def _after_argument(source: str, at: int) -> int:
+def _after_argument(source: str, at: int, ends: Mapping[int, int]) -> int:
     """The place after the options and the first braced argument."""
     while (option := _OPTION.match(source, at)) is not None:
         at = option.end()
     blanks = at
     while blanks < len(source) and source[blanks] in " \t\n" and blanks - at < 20:
         blanks += 1
-    end = matching_brace(source, blanks)
-    return at if end is None else end
+    return ends.get(blanks, at)
 
 
-def matching_brace(source: str, at: int, limit: int = 20_000) -> int | None:
-    """The place after the group that opens at `at`; None where there is none or it does not close in time.
+def brace_ends(source: str) -> dict[int, int]:
+    """For each opening brace that closes, the place after its group; one pass.
 
-    >>> matching_brace("{a{b}}c", 0), matching_brace("x", 0)
-    (6, None)
+    >>> brace_ends("{a{b}}{c \\\\}")
+    {2: 5, 0: 6}
     """
-    if not source.startswith("{", at):
-        return None
-    depth = 0
-    for i in range(at, min(len(source), at + limit)):
-        c = source[i]
-        if c == "\\":
-            continue
-        escaped = i > at and source[i - 1] == "\\" and not (i > at + 1 and source[i - 2] == "\\")
-        if c == "{" and not escaped:
-            depth += 1
-        elif c == "}" and not escaped:
-            depth -= 1
-            if depth == 0:
-                return i + 1
-    return None
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for m in _BRACE.finditer(source):
+        if m.group() == "{":
+            opened.append(m.start())
+        elif m.group() == "}" and opened:
+            ends[opened.pop()] = m.end()
+    return ends

@@ -9,6 +9,7 @@ from pathlib import Path
 from refcheck.errors import NoReferences, RefcheckError
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
 from refcheck.readers.bibtex import parse_bibtex
+from refcheck.readers.flow import overlaps
 from refcheck.readers.latex import read_beside
 from refcheck.readers.plain import decode, read_markdown
 from refcheck.readers.printed import printed_list
@@ -95,7 +96,7 @@ def _bibliography(names: Sequence[str], folder: Path | None) -> dict[str, Refere
 
 def _callouts(text: str) -> Iterator[Callout]:
     """Groups in brackets, and keys in the running text; code is passed over."""
-    hidden = [m.span() for m in _CODE.finditer(text)]
+    hidden = [Span(*m.span()) for m in _CODE.finditer(text)]
     header = _HEADER.match(text)
     at = header.end() if header else 0
 
@@ -103,9 +104,9 @@ def _callouts(text: str) -> Iterator[Callout]:
         return tuple(dict.fromkeys((a or b).rstrip(".:,;?") for a, b in _KEY.findall(piece)))
 
     marks = [m for m in _GROUP.finditer(text, at) if keys_of(m.group())]
-    inside = [m.span() for m in marks]
-    marks += [m for m in _KEY.finditer(text, at) if not any(a <= m.start() < b for a, b in inside)]
+    inside = [Span(*m.span()) for m in marks]
+    marks += [m for m in _KEY.finditer(text, at) if not overlaps(inside, Span(*m.span()))]
     for m in sorted(marks, key=lambda m: m.start()):
-        if any(a <= m.start() < b for a, b in hidden):
+        if overlaps(hidden, Span(m.start(), m.start() + 1)):
             continue
         yield Callout(span=Span(*m.span()), numbers=(), text=m.group(), keys=keys_of(m.group()))

@@ -24,10 +24,13 @@ from refcheck.model import Biblio, Callout, Manuscript, Name, Reference, Scheme,
 from refcheck.parsing.manuscript import list_order
 from refcheck.readers.archive import parse_xml
 from refcheck.readers.csl import biblio_of_csl
+from refcheck.readers.flow import overlaps, region_kinds
 from refcheck.readers.names import comma_name
 from refcheck.text import compact, squeeze
 
 MAX_FIELD = 2_000_000  # characters of one field code; a field with fifty works and their abstracts has 200,000
+MAX_SHOWN = 300  # characters of a callout
+MAX_FIELDS = 3_000  # a long review has 500
 SOURCES = "{http://schemas.openxmlformats.org/officeDocument/2006/bibliography}"
 # Letters of a title that is as good as unique, among the entries of one callout and in the whole list; shorter titles
 # need the year too.
@@ -218,25 +221,22 @@ def with_field_callouts(manuscript: Manuscript, fields: Sequence[Field]) -> Manu
     known = {r.number for r in manuscript.references}
     raised = manuscript.superscripts
     found: list[tuple[Scheme, Callout]] = []
-    for field in fields:
+    for field in fields[:MAX_FIELDS]:
         shown = text[slice(*field.span)]
         numbers = numbers_shown(shown)
         if not is_citation(field.code) or not known.issuperset(numbers) or not numbers:
             continue
-        up = any(s.start < field.span.end and field.span.start < s.end for s in raised)
+        up = overlaps(raised, field.span)
         scheme = Scheme.SUPERSCRIPT if up else Scheme.BRACKET if "[" in shown else Scheme.PAREN
-        inner = [r.kind for r in manuscript.regions if r.span.start <= field.span.start < r.span.end]
-        callout = Callout(span=field.span, numbers=numbers, text=shown, region=inner[-1] if inner else "body")
-        found.append((scheme, callout))
+        found.append((scheme, Callout(span=field.span, numbers=numbers, text=shown)))
     if not found or manuscript.scheme is Scheme.AUTHOR_YEAR:
         return manuscript
-    missed = [
-        c
-        for _, c in found
-        if not any(c.span.start < t.span.end and t.span.start < c.span.end for t in manuscript.callouts)
-    ]
+    spans = [c.span for c in manuscript.callouts]
+    missed = sorted((c for _, c in found if not overlaps(spans, c.span)), key=lambda c: c.span)
     if not missed:
         return manuscript
+    kinds = region_kinds(manuscript.regions, [c.span.start for c in missed])
+    missed = [replace(c, region=kind) for c, kind in zip(missed, kinds, strict=True)]
     scheme, reason = manuscript.scheme, manuscript.scheme_reason
     if scheme is Scheme.UNCLEAR:
         scheme = Counter(s for s, _ in found).most_common(1)[0][0]
@@ -256,7 +256,7 @@ def numbers_shown(text: str) -> tuple[int, ...]:
     >>> numbers_shown("(1, 3–5)"), numbers_shown("(Lee 2023)")
     ((1, 3, 4, 5), ())
     """
-    if any(c.isalpha() for c in text):
+    if len(text) > MAX_SHOWN or any(c.isalpha() for c in text):
         return ()
     for m in _RANGE.finditer(text):
         first, last = int(m.group(1)), int(m.group(2))

@@ -14,6 +14,7 @@ from lxml import etree
 from refcheck.readers.ooxml_styles import Styles, W, is_on, val, whole
 
 LEVELS = 9
+LONGEST = 60  # characters of a label, "Supplementary reference %1."
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -44,7 +45,7 @@ def _level(element: etree._Element) -> Level:
     return Level(
         start=whole(val(element.find(f"{W}start"))) or 0 if element.find(f"{W}start") is not None else 1,
         form=val(form) or "decimal",
-        text=val(element.find(f"{W}lvlText")),
+        text=val(element.find(f"{W}lvlText"))[:LONGEST],
         suffix=val(element.find(f"{W}suff")) or "tab",
         restart=whole(val(element.find(f"{W}lvlRestart"))),
         legal=bool(is_on(element, "isLgl")),

@@ -7,6 +7,7 @@ printed; of alternative contents the first is taken.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ class Story:
         self._note_numbers: dict[str, int] = {}
         self._told: set[tuple[str, str]] = set()
         self._open: list[_OpenField] = []
-        self._waiting: list[Callable[[], None]] = []  # notes and boxes, told after their paragraph or table
+        self._telling = False
+        self._waiting: deque[Callable[[], None]] = deque()  # notes and boxes, told after their paragraph or table
         self._part = ""
         self._index: dict[etree._Element, int] = {}
         self._paragraph = 0
@@ -180,9 +182,12 @@ class Story:
         self.flow.regions.append(Region(kind=kind, span=Span(start, self.flow.length), label=self._caption))
 
     def _tell_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for tell in waiting:
-            tell()
+        if self._telling:  # a note in a note, or in a box: it is told after that
+            return
+        self._telling = True
+        while self._waiting:
+            self._waiting.popleft()()
+        self._telling = False
 
     def _tell_table(self, table: etree._Element) -> None:
         rows = [row for row in through(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]

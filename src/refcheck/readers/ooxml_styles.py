@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DEEPEST = 30  # styles based on each other; Word itself allows ten
 # ISO 29500 strict files use other namespaces for the same elements.
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
@@ -68,6 +69,7 @@ class Styles:
     def __init__(self, root: etree._Element | None) -> None:
         self._styles: dict[str, etree._Element] = {}
         self._raised: dict[str, Raised] = {}
+        self._numbered: dict[str, tuple[str, int | None] | None] = {}
         self.default_paragraph = ""
         self.document = Raised()
         if root is None:
@@ -80,10 +82,10 @@ class Styles:
         self.document = raised_of(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
 
     def chain(self, style: str) -> Iterator[etree._Element]:
-        """The style and what it is based on, nearest first; a circle ends it."""
-        seen = set()
-        while style in self._styles and style not in seen:
-            seen.add(style)
+        """The style and what it is based on, nearest first, `DEEPEST` at most: a circle ends too."""
+        for _ in range(DEEPEST):
+            if style not in self._styles:
+                return
             element = self._styles[style]
             yield element
             style = val(element.find(f"{W}basedOn"))
@@ -103,6 +105,11 @@ class Styles:
 
     def numbering(self, style: str) -> tuple[str, int | None] | None:
         """(numId, ilvl) that the style gives its paragraphs."""
+        if style not in self._numbered:
+            self._numbered[style] = self._find_numbering(style)
+        return self._numbered[style]
+
+    def _find_numbering(self, style: str) -> tuple[str, int | None] | None:
         level: int | None = None
         for element in self.chain(style):
             properties = element.find(f"{W}pPr/{W}numPr")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from refcheck.errors import NoReferences, UnreadableInput
 from refcheck.identifiers import find_isbn, normalise_doi
@@ -26,6 +26,7 @@ _RIS_TYPES = {
     "CPAPER": "paper-conference", "THES": "thesis", "RPRT": "report", "ELEC": "webpage", "BLOG": "webpage",
     "UNPB": "manuscript", "PAT": "patent", "DATA": "dataset", "COMP": "software", "STAT": "legislation",
 }  # fmt: skip
+_GOES_ON = "\x00"
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -72,16 +73,27 @@ def _records(text: str, line_form: re.Pattern[str], first: str) -> Iterator[Reco
         if m:
             tag, value = m.group(1), m.group(2).strip()
             if tag == first and record:
-                yield record
+                yield {tag: _whole(values) for tag, values in record.items()}
                 record = {}
             if tag == "ER":
                 continue
             if record or tag == first:
                 record.setdefault(tag, []).append(value)
         elif line.strip() and record.get(tag):
-            record[tag][-1] += " " + line.strip()
+            record[tag].append(_GOES_ON + line.strip())
     if record:
-        yield record
+        yield {tag: _whole(values) for tag, values in record.items()}
+
+
+def _whole(values: Sequence[str]) -> list[str]:
+    """The values of a tag, with the lines that go on one joined to it."""
+    out: list[list[str]] = []
+    for value in values:
+        if value.startswith(_GOES_ON) and out:
+            out[-1].append(value.removeprefix(_GOES_ON))
+        else:
+            out.append([value])
+    return [" ".join(lines) for lines in out]
 
 
 def _first(record: Record, *tags: str) -> str:
