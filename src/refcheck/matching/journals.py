@@ -98,6 +98,8 @@ def _level(bare: tuple[str, ...], printed: str, recorded: Sequence[str]) -> tupl
             best = (Level.FORMATTING, "spelling")
         elif best[0] is Level.DIFFERS and _part_of(bare, theirs):
             best = (Level.FORMATTING, "name printed in part")
+        elif best[0] is Level.DIFFERS and len(bare) > 2 and len(bare[-1]) == 1 and abbreviates(bare[:-1], theirs):
+            best = (Level.FORMATTING, "section printed with the name")
         elif best[0] is Level.DIFFERS and _but_for_journal(bare, theirs):
             best = (Level.NOTE, "one name has Journal before it")
         elif best[0] is Level.DIFFERS and _acronym_of(mine, theirs):
@@ -105,10 +107,16 @@ def _level(bare: tuple[str, ...], printed: str, recorded: Sequence[str]) -> tupl
     return best
 
 
+# Where a name may be cut: "Chaos. An Interdisciplinary Journal", "GeneWatch : a bulletin", "Klinik (Munich)".
+_CUT = re.compile(r"\s{0,3}[:=/(]\s{0,3}|(?<=[^\W\d_]{4})\.\s{1,3}|\s{1,3}[-–—]\s{1,3}")
+
+
 def _sections(name: str) -> list[str]:
-    """The parts of a double name of which either may be printed: "Al-Muyassar: Journal of Arabic Education"."""
-    sections = re.split(r"\s*[:=/]\s+", name)
-    return [s for s in sections if len(telling_words(s)) > 1] if len(sections) > 1 else []
+    """The parts of a long name of which one may be printed alone: the first one, or any of two words and more."""
+    first, *others = [s for s in _CUT.split(name) if s]
+    if not others:
+        return []
+    return [s for s in (first, *others) if len(telling_words(s)) > 1 or (s is first and len(s) > 3)]
 
 
 @lru_cache(maxsize=16384)
@@ -116,6 +124,7 @@ def telling_words(name: str) -> tuple[str, ...]:
     """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
     cut = re.sub(r"\([^()]{1,40}\)\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
     cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
+    cut = re.sub(r"(?i)\b(?:d|l|dell|all)['’](?=\w)", "", cut)  # l'Académie, dell'Istituto
     cut = re.sub(r"(?<=[^\W\d_])\W+(?:1[5-9]|20)\d\d$", "", cut)  # a year that was read with the name
     return tuple(w for w in words(cut) if w not in SMALL_WORDS) or words(name)
 

@@ -196,7 +196,7 @@ def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
 
 
 # A full stop after an initial or a short word ("N. L. Bowen", "vs. placebo") ends nothing.
-_BREAK = re.compile(r"\s*(?:[:?!;]|(?<=[^\W\d_]{4})\.(?=\s)|\s[-–—]\s|[–—])\s*")
+_BREAK = re.compile(r"\s{0,3}(?:[:?!;]|(?<=[^\W\d_]{4})\.(?=\s)|\s[-–—]\s|[–—])\s{0,3}")
 
 
 def main_titles(title: str) -> tuple[str, ...]:
