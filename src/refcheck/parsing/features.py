@@ -110,8 +110,8 @@ class FeatureTable:
             coarse = _coarse(text)
             keyword = CLASS_OF.get(lower, "-")
             word = f"D{min(len(text), 7)}" if text.isdigit() else lower[:24]
-            # A keyword says more than its shape, but "J" the initial and "in" the word must stay apart from "j", "IN".
-            cls = coarse if keyword == "-" else keyword if coarse in ("l", "i") else keyword + coarse
+            # A keyword says more than its shape; but "J", "P", "ED" are initials first, whatever else they abbreviate.
+            cls = coarse if keyword == "-" or coarse in ("I", "II") else keyword if coarse in "li" else keyword + coarse
             here = ["w=" + word]
             if text[0].isalpha():
                 here += ["p=" + lower[:3], "s=" + lower[-3:], "t=" + lower[-2:], "h=" + _shape(text)]

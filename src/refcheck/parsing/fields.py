@@ -13,7 +13,15 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
 from refcheck.parsing.names import split_names
-from refcheck.parsing.runs import Run, labelled_runs, trimmed, with_eastern_author, with_marked_book, with_places
+from refcheck.parsing.runs import (
+    Run,
+    labelled_runs,
+    trimmed,
+    with_eastern_author,
+    with_marked_book,
+    with_places,
+    with_usual_order,
+)
 from refcheck.parsing.tagger import calibration, tag
 from refcheck.parsing.tokens import identified, tokenise
 
@@ -103,7 +111,7 @@ def read(raw: str) -> Reading | None:
     tagging = tag(readable, tokens)
     reading = Reading(readable, tagging.probability)
     runs = labelled_runs(readable, tokens, tagging.labels)
-    for mended in (with_places, with_marked_book, with_eastern_author):
+    for mended in (with_places, with_marked_book, with_eastern_author, with_usual_order):
         runs = mended(readable, runs)
     places = _fill(reading, runs)
     for item in known:

@@ -128,7 +128,7 @@ def _regular(printed: str) -> NameList | None:
     names: list[Name] = []
     for part in (printed[:cut].rstrip(",") if et_al else printed.rstrip(".")).split(", "):
         m = _REGULAR.fullmatch(part)
-        if not m or "- " in part or _SUFFIX.fullmatch(m[2]) or _GROUP.search(m[1]):
+        if not m or "- " in part or m[2] == "III" or _GROUP.search(m[1]):
             return None
         names.append(Name(family=m[1], given=m[2]))
     return NameList(tuple(names), et_al)
@@ -167,7 +167,8 @@ def _tidy(name: Name) -> Name:
 def _kind(words: list[str], shouting: bool) -> str:
     kinds: list[str] = []
     for w in words:
-        if _SUFFIX.fullmatch(w) and len(words) > 1 and kinds and w not in ("V", "VI"):
+        # "O'Fallon JR": two capitals behind one word are initials.
+        if _SUFFIX.fullmatch(w) and kinds and (len(words) > 2 or not (w.isupper() and len(w) == 2)):
             kinds.append("S")
         elif _INITIALS.fullmatch(w) and not (shouting and len(w) > 1 and "." not in w):
             kinds.append("I")

@@ -77,6 +77,43 @@ def with_places(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+_EDITOR_MARK = re.compile(
+    r"(?i)[\s,.(\[]{0,4}(?:eds?\b|edit|éd|hrsg|hg\b|herausg|dirs?\b|orgs?\b|coord|red\b|comp|cur\b)"
+)
+_PAGES = re.compile(r"[A-Za-z]?\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?")
+_BEFORE_VOLUME = frozenset(["PUBLISHER", "SERIES", "GENRE"])
+
+
+def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
+    """The runs with labels put right that the order of fields contradicts: who opens an entry without being called
+    editor is its author; what stands right before a volume is a journal, what follows it after a colon are pages.
+
+    >>> with_usual_order("Lee J (1979) On wounds", [Run("EDITOR", 0, 5), Run("DATE", 7, 11), Run("TITLE", 13, 22)])[0]
+    Run(label='AUTHOR', start=0, end=5)
+    """
+    seen = {run.label for run in runs}
+    out = list(runs)
+    for k, run in enumerate(runs):
+        after = runs[k + 1] if k + 1 < len(runs) else run
+        gap = readable[run.end : after.start]
+        if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not _EDITOR_MARK.match(readable, run.end):
+            out[k] = run._replace(label="AUTHOR")
+        elif (
+            (run.label, after.label, gap.strip()) == ("VOLUME", "NOTE", ":")
+            and "PAGES" not in seen
+            and _PAGES.fullmatch(readable, after.start, after.end)
+        ):
+            out[k + 1] = after._replace(label="PAGES")
+        elif (
+            run.label in _BEFORE_VOLUME
+            and after.label == "VOLUME"
+            and gap.strip() in ("", ",", ".")
+            and not seen & {"JOURNAL", "BOOK"}
+        ):
+            out[k] = run._replace(label="JOURNAL")
+    return out
+
+
 _MARKED_BOOK = re.compile(r"(?:(?<=[.?!,;])|\s?[–-])\s?(?:In|Dans|En|Em)(?::\s?|\s(?=[A-Z\d]))|\s(?:In|in)\s?:\s?")
 
 
