@@ -20,6 +20,7 @@ from refcheck.parsing.runs import (
     with_eastern_author,
     with_marked_book,
     with_places,
+    with_quoted_title,
     with_usual_order,
 )
 from refcheck.parsing.tagger import calibration, tag
@@ -111,7 +112,7 @@ def read(raw: str) -> Reading | None:
     tagging = tag(readable, tokens)
     reading = Reading(readable, tagging.probability)
     runs = labelled_runs(readable, tokens, tagging.labels)
-    for mended in (with_places, with_marked_book, with_eastern_author, with_usual_order):
+    for mended in (with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order):
         runs = mended(readable, runs)
     places = _fill(reading, runs)
     for item in known:
