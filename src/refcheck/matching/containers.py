@@ -30,7 +30,7 @@ def compare_container(entry: Entry, work: Work, title: tuple[int, int] = (0, 0))
     publisher = "".join(telling_words(work.publisher)[:2]) if work.publisher else ""
     seen = "same" if publisher and publisher in entry.compact else "other"
     reading = _compare(entry, work, title)
-    if reading.kind == "unprinted" and (found := _before_publisher(entry, work, title)):
+    if reading.kind == "unprinted" and (found := _in_between(entry, work, title)):
         printed = entry.text[slice(*found)]
         level, reason = container_level(printed, _names(work))
         agreement = Agreement(
@@ -49,8 +49,9 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
     names = _names(work)
     if not names:
         return ContainerReading(None, "unrecorded")
-    printed = entry.reference.container
     zone = entry.zones.get("container")
+    within = zone is not None and title[0] <= zone[0] and zone[1] <= title[1]  # a part of the title was taken for it
+    printed = "" if within else entry.reference.container
     if printed:
         level, reason = container_level(printed, names)
         if level is Level.DIFFERS and (rest := _after_title(printed, work)):
@@ -158,21 +159,41 @@ def _after_title(printed: str, work: Work) -> str:
     return rest if blank and words(first) and set(words(first)) <= title and words(first)[0] not in SMALL_WORDS else ""
 
 
-def _before_publisher(entry: Entry, work: Work, title: tuple[int, int]) -> tuple[int, int] | None:
-    """What stands between the recorded title and the recorded publisher, where no container was read at all.
+# Words between a title and its year that are no journal's name: states of publication, months, marks of volumes.
+_NO_NAME = frozenset(
+    "press epub online ahead print published preprint forthcoming accepted submitted in vol volume no issue pp p bd "
+    "january february march april may june july august september october november december jan feb mar apr jun jul "
+    "aug sep sept oct nov dec spring summer autumn fall winter available internet retrieved cited doi".split()
+)
 
-    Styles that print both ("Title. Journal. Publisher; 2014") leave nothing else there.
+
+def _in_between(entry: Entry, work: Work, title: tuple[int, int]) -> tuple[int, int] | None:
+    """What stands between the recorded title and the recorded publisher, or the year or volume, where no container
+    was read at all: styles leave nothing else there ("Title. Journal. Publisher; 2014", "Title, Journal, 2014, 41").
     """
-    publisher = "".join(words(work.publisher)[:2])
-    if title == (0, 0) or len(publisher) < 5 or work.type != "article-journal":
+    if title == (0, 0) or work.type != "article-journal":
         return None
     start = entry.words_in((title[1], len(entry.text)))[0]
-    for first, _ in entry.find_compact(publisher):
-        between = entry.words[start:first]
-        letters = sum(len(w.text) for w in between)
-        if len(between) <= 12 and letters > 4 and not any(c.isdigit() for w in between for c in w.text):
-            return between[0].start, between[-1].end
-    return None
+    ends = [a for name in ("year", "volume") if (a := entry.zones.get(name, (0, 0))[0]) > title[1]]
+    end = entry.words_in((min(ends), len(entry.text)))[0] if ends else 0
+    publisher = "".join(words(work.publisher)[:2])
+    if len(publisher) > 4:
+        end = next((first for first, _ in entry.find_compact(publisher) if first >= start), end)
+    between = entry.words[start:end]
+    if not 1 <= len(between) <= 12 or any(w.text in _NO_NAME or any(c.isdigit() for c in w.text) for w in between):
+        return None
+    gap = entry.text[title[1] : between[0].start].strip(" ”\"’')]")
+    if not gap or gap[0] not in ".,;?!" or not _may_be_named(between[0].text if len(between) == 1 else "", work):
+        return None
+    return between[0].start, between[-1].end
+
+
+def _may_be_named(word: str, work: Work) -> bool:
+    """A short name of one word may be any abbreviation whose letters stand in the recorded name in this order."""
+    if not word or len(word) > 5:
+        return True
+    letters = iter("".join(words(work.container)))
+    return len(word) > 2 and not all(c in letters for c in word)
 
 
 def _without_publisher(printed: str, publisher: str) -> str:

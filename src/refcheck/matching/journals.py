@@ -119,13 +119,20 @@ def _sections(name: str) -> list[str]:
     return [s for s in (first, *others) if len(telling_words(s)) > 1 or (s is first and len(s) > 3)]
 
 
+# A date that was read with the name: "PeerJ 2019", "Center for Open Science October 31".
+_DATE = re.compile(
+    r"(?<=[^\W\d_])\W{1,3}(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?:\s\d{1,2})?|(?:1[5-9]|20)\d\d)$"
+)
+
+
 @lru_cache(maxsize=16384)
 def telling_words(name: str) -> tuple[str, ...]:
     """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
     cut = re.sub(r"\([^()]{1,40}\)\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
     cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
     cut = re.sub(r"(?i)\b(?:d|l|dell|all)['’](?=\w)", "", cut)  # l'Académie, dell'Istituto
-    cut = re.sub(r"(?<=[^\W\d_])\W+(?:1[5-9]|20)\d\d$", "", cut)  # a year that was read with the name
+    cut = _DATE.sub("", cut)
     return tuple(w for w in words(cut) if w not in SMALL_WORDS) or words(name)
 
 

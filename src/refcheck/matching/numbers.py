@@ -33,6 +33,9 @@ class Numbers(NamedTuple):
     last_page: str
 
 
+_REST = re.compile(r"[^\W_]{1,12}")
+
+
 class Ground(NamedTuple):
     """What the comparisons of one entry with one record share."""
 
@@ -47,13 +50,15 @@ class Ground(NamedTuple):
     def blind(self, name: str) -> str:
         """The value read blindly; "" where the guided reading shows that something else stands there."""
         zone = self.entry.zones.get(name)
+        value = str(getattr(self.entry.reference, name))
         if zone is None:
-            return str(getattr(self.entry.reference, name))
+            return value
         if any(a <= zone[0] and zone[1] <= b for a, b in (self.title, self.grouped)):
             return ""
         if self.taken.get(zone[0], name) != name:
             return ""
-        return str(getattr(self.entry.reference, name))
+        cut = _REST.match(self.entry.text, zone[1])  # "16C" of 16C742
+        return value + cut.group() if cut and value[-1:].isalnum() else value
 
     def free(self, value: str, mine: str) -> list[Word]:
         """Places where a number stands and may be meant for the field `mine`.
@@ -201,7 +206,8 @@ def _volume_by_year(ground: Ground, out: list[Agreement]) -> tuple[str, str] | N
         for w in entry.numbers
         if re.fullmatch(r"(?:1[5-9]|20)\d\d", w.text)
         and not ground.title[0] <= w.start < ground.title[1]
-        and not entry.in_zone(w.start, "title", "authors", "container", "pages")
+        and not entry.in_zone(w.start, "title", "authors", "pages")
+        and not (entry.in_zone(w.start, "container") and w.end < entry.zones["container"][1])
     ]
     strange = [w for w in places if w.text not in ground.years]
     if len(places) != 2 or len(strange) != 1:
