@@ -38,25 +38,33 @@ def hushed(text: str, span: Span) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=4)
 def _running_heads(text: str, span: Span) -> frozenset[str]:
     """Short lines that come back page after page, not in the list alone: there they end entries of one journal."""
+    heads, lines = _returning_lines(text)
+    if not heads:
+        return frozenset()
     first, last = text.count("\n", 0, span.start), text.count("\n", 0, span.end)
-    alone = 2 * (last - first) > text.count("\n")  # hardly anything but the list
+    alone = 2 * (last - first) > lines  # hardly anything but the list
+    return frozenset(head for head, (begins, ends) in heads.items() if alone or begins < first or ends > last)
+
+
+@lru_cache(maxsize=4)
+def _returning_lines(text: str) -> tuple[dict[str, tuple[int, int]], int]:
+    """Short lines that come back page after page, with their first and last line; and the count of lines."""
     places: dict[str, list[int]] = {}
     for number, line in enumerate(text.split("\n")):
         bare = line.strip()
         if 4 < len(bare) < _RUNNING_HEAD_LENGTH and not bare.endswith((".", ";")) and not _LABELLED.match(bare):
             places.setdefault(_DIGITS.sub("#", bare), []).append(number)
-    return frozenset(
-        head
+    heads = {
+        head: (at[0], at[-1])
         for head, at in places.items()
         if len(at) >= _RUNNING_HEAD_TIMES
         and any(c.isalpha() for c in head)
         and not _LOCATOR.search(head)
-        and (alone or at[0] < first or at[-1] > last)
         and _page_by_page([b - a for a, b in itertools.pairwise(at)])
-    )
+    }
+    return heads, text.count("\n")
 
 
 def _page_by_page(gaps: list[int]) -> bool:
