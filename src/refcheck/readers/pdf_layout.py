@@ -13,6 +13,7 @@ from typing import NamedTuple
 # All lengths are in units of the type size (em) unless a comment says points.
 SPLIT = 1.0  # a gap this wide ends a segment
 BLANK = 0.18  # a gap this wide is a blank; the blanks of justified text are 0.2 and more
+TAB = 0.01  # after the number of an entry: a tab leaves hardly a gap behind a wide number
 SMALL = 0.88  # raised characters are smaller than this share of their line's size …
 LIFT = 0.12  # … and stand this much above its baseline
 LIFT_FULL = 0.25  # characters of full size count as raised from here on
@@ -223,7 +224,10 @@ def _line(row: Sequence[Segment]) -> Line:
         lift = g.base - base
         raised = lift > LIFT * size if g.size < SMALL * size else lift > LIFT_FULL * size
         text = g.text
-        if last is not None and g.left - last.right > BLANK * max(size * 0.6, g.size) and pieces:
+        least = BLANK * max(size * 0.6, g.size)
+        if len(pieces) == 1 and len(pieces[0][0]) < 7 and _LABEL.fullmatch(pieces[0][0]):
+            least = TAB * size
+        if last is not None and g.left - last.right > least and pieces:
             ends = pieces[-1][0].endswith(" ")
             text = text if ends or text.startswith(" ") else " " + text
         if text.isspace() and (not pieces or pieces[-1][0].endswith(" ")):
@@ -242,7 +246,7 @@ def _line(row: Sequence[Segment]) -> Line:
     return Line(pieces, row[0].left, max(s.right for s in row), base, size, text="".join(p[0] for p in pieces))
 
 
-_ENTRY = re.compile(r"[\[(]?\d{1,3}[\])]?[.)]?\s")
+_LABEL = re.compile(r"[\[(]?\d{1,3}(?:[\])]\.?|\.)")
 
 
 def _mark_paragraphs(lines: list[Line]) -> None:
