@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ _DASH = re.compile(f"[{DASHES}]")
 # and what JATS and HTML sources add to it.
 _TAG = re.compile(
     r"</?(?:mml:[a-z]{1,20}|jats:[a-z-]{1,20}|inline-formula|tex-math|alternatives|math|m[a-z]{1,10}|semantics"
-    r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold)(?:\s[^<>]{0,4000})?/?>",
+    r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold|ital|it"
+    r"|emph|inf|underline|monospace|roman|sans-serif|small|named-content|styled-content|xref|fn|break)(?:\s[^<>]{0,4000})?/?>",
     re.IGNORECASE,
 )
 _TEX_ANNOTATION = re.compile(r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE)
@@ -74,6 +76,10 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+# UTF-8 that was taken for Latin-1 when it was deposited: "Childrenâ\x80\x99s".
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+
+
 def plain(text: str) -> str:
     """Markup and entities taken away, as Crossref titles need it (entities can be escaped twice).
 
@@ -82,6 +88,9 @@ def plain(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(html.unescape(text))
+    if _MOJIBAKE.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("latin-1").decode("utf-8")
     if "<" in text:
         text = _TAG.sub("", _TEX_ANNOTATION.sub("", text))
     return squeeze(text)

@@ -88,7 +88,8 @@ class Ground(NamedTuple):
 def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> Numbers:
     """Compare year, volume, issue and pages; `title` is where the recorded title stands in the readable text."""
     years = _recorded_years(work)
-    pages = tuple(p for p in map(page_range, (work.pages, *work.also.get("pages", ()))) if p.first)
+    printed_as = (part for p in (work.pages, *work.also.get("pages", ())) for part in _stretches(p))
+    pages = tuple(p for p in map(page_range, printed_as) if p.first)
     bare = {"volume": first_number(work.volume), "issue": first_number(work.issue)}
     recorded = {**bare, "pages": pages[0].first if pages else ""}
     ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages))
@@ -106,6 +107,12 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
     return Numbers((*out, *paged), year, volume, issue, first, last)
+
+
+def _stretches(pages: str) -> list[str]:
+    """Recorded pages as they are, and each stretch of discontinuous ones ("1-3, 8-15")."""
+    parts = re.split(r"[,;]\s", pages)
+    return [pages, *parts[1:]] if len(parts) < 9 else [pages]
 
 
 _SWAPPED = "volume and issue have changed places"
@@ -241,12 +248,16 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
             level = Level.SAME if printed == recorded else Level.FORMATTING
             out.append(_agree(entry, name, level, recorded))
             return "same"
+        if "".join(mine) == ground.recorded["volume"] + ground.recorded["issue"]:
+            out.append(_agree(entry, name, Level.FORMATTING, recorded, "volume and issue run together"))
+            return "same"
         if _compatible(mine, theirs, ground.years):
             out.append(_agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
             return "same"
     value = first_number(recorded)
     for at in ground.free(value, name):
-        if mine and (entry.in_zone(at.start, "year", "container")):
+        trailing = at.end == entry.zones.get("container", (0, 0))[1]
+        if mine and not trailing and entry.in_zone(at.start, "year", "container"):
             continue
         out.append(_agree(entry, name, Level.FORMATTING, recorded, "", at=at))
         return "same"
@@ -279,6 +290,10 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
     if text and numbering(text) in (numbering(work.volume), numbering(work.issue)) and len(numbering(text)) > 1:
         text = ""  # a double volume or issue ("334-335") that was read as pages
     printed = _unglued(page_range(text), ground, text)
+    volume = ground.recorded["volume"]
+    if volume and printed.first.startswith(volume) and any(printed.first == volume + p.first for p in recorded):
+        out.append(_agree(entry, "pages", Level.FORMATTING, shown, "volume and pages run together"))
+        return "same", "unprinted"
     if printed.first:
         for pages in recorded:
             kind = same_page(printed.first, pages.first)

@@ -219,7 +219,7 @@ def _with_co_authors(
 def _given_name(entry: Entry, printed: Name, recorded: Name, others: tuple[Name, ...]) -> Agreement | None:
     """Full given names that have nothing in common (initials alone are not judged: too many ways to write them)."""
     mine, theirs = words(printed.given), words(recorded.given)
-    if not mine or not theirs or max(map(len, mine)) < 4 or max(map(len, theirs)) < 4:
+    if not mine or not theirs or printed.given.isupper() or max(map(len, mine)) < 4 or max(map(len, theirs)) < 4:
         return None
     if fold(printed.family) != fold(recorded.family) or mine[0][0] != theirs[0][0]:
         return None

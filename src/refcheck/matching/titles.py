@@ -108,26 +108,27 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
     for head in reversed(main_titles(title)):
         needle = "".join(words(head))
         for first, last in entry.find_compact(needle):
-            if _overlaps((first, last), blind) and _ends(entry, last, title[len(head) :], last >= blind[1]):
+            if _overlaps((first, last), blind) and _ends(entry, last, title[len(head) :], last >= blind[1], work):
                 reason = "subtitle not printed"
                 agreement = _agreement(entry, first, last, title, Level.FORMATTING, 0.97, reason)
                 return TitleReading(agreement, "subtitle", 0.97, length)
     return _align(entry, title, recorded, length, blind, work)
 
 
-def _ends(entry: Entry, last: int, tail: str, read_so: bool) -> bool:
+def _ends(entry: Entry, last: int, tail: str, read_so: bool, work: Work) -> bool:
     """Whether the printed title ends before its recorded subtitle.
 
-    That is so if the words that follow are not those of the subtitle, and the blind reading ends there too or a full
-    stop or comma follows.
+    That is so if the words that follow are not those of the subtitle (unless they are the container's), and the blind
+    reading ends there too or a full stop or comma follows.
     """
     rest = entry.text[entry.words[last - 1].end :].lstrip("”\"’')")
     theirs = words(tail)
     if _IN.match(rest) and theirs[:1] != ("in",):
         return True
-    after = rest[:1]
-    following = {w.text for w in entry.words[last : last + len(theirs) + 2]}
-    return (read_so or after in (".", ",")) and sum(w in following for w in theirs) < 0.3 * len(theirs)
+    telling = [w for w in theirs if w not in FUNCTION_WORDS] or list(theirs)
+    held = {w for name in (work.container, *work.also.get("container", ())) for w in words(name)}
+    following = {w.text for w in entry.words[last : last + len(theirs) + 2]} - held
+    return (read_so or rest[:1] in (".", ",")) and sum(w in following for w in telling) < 0.3 * len(telling)
 
 
 def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:

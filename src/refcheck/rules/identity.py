@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from refcheck.identifiers import find_malformed_dois, link_doi
 from refcheck.model import DoiStatus, Finding, Match, Severity, Verdict, Work
 from refcheck.rules.table import Rule, reference_rule
+from refcheck.text import compact
 
 #: Below this confidence of the reading, an entry that is not found is said to be doubtfully read: of such entries
 #: fewer than half are read without a fault (see the model card of the field parser).
@@ -193,7 +194,8 @@ def malformed_doi(rule: Rule, match: Match) -> Iterator[Finding]:
 
     **Why.** A DOI begins with `10.`, a registrant's number and a slash; anything else resolves nowhere.
 
-    **What counts as equal.** Upper or lower case, a resolver's address before it, a full stop after it.
+    **What counts as equal.** Upper or lower case, a resolver's address before it, a full stop after it. Where only the
+    dots of the recorded DOI are lost, as some styles print them, it is a note.
 
     **Example.** `doi: 1016/j.ymssp.2013.01.012` (the `10.` is missing).
 
@@ -206,6 +208,12 @@ def malformed_doi(rule: Rule, match: Match) -> Iterator[Finding]:
     message = f"“{printed}” is printed as a DOI, but cannot be one."
     if match.doi_suggestion:
         message += f" Perhaps {match.doi_suggestion} is meant."
+    dots_lost = match.doi_suggestion and compact(match.doi_suggestion) == compact(printed)
     yield rule.finding(
-        message, field="doi", printed=printed, recorded=match.doi_suggestion, evidence=link_doi(match.doi_suggestion)
+        message,
+        severity=Severity.NOTE if dots_lost else rule.severity,
+        field="doi",
+        printed=printed,
+        recorded=match.doi_suggestion,
+        evidence=link_doi(match.doi_suggestion),
     )
