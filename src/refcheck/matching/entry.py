@@ -34,6 +34,10 @@ _ACCESS = re.compile(
 )
 
 
+# Fields whose values stand for the reference where only its source is known.
+_PRINTED = ("authors", "title", "container", "year", "volume", "issue", "pages", "editors", "publisher", "series")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One reference, as printed and as read blindly, with what the guided reading needs computed once."""
@@ -69,14 +73,34 @@ class Entry:
 
     @cached_property
     def hidden(self) -> tuple[tuple[int, int], ...]:
-        """Identifiers, addresses and dates of access: their digits and words are nobody's volume or title."""
+        """What is nobody's volume or title: the list number, identifiers, addresses, dates of access; in BibTeX source
+        everything but the values of fields (abstracts and notes are no part of the reference).
+        """
+        if self.is_source:
+            return self._between_fields()
         out = [f.span for f in find_dois(self.text)]
+        label = self.reference.label
+        if label and self.reference.raw.startswith(label):
+            out.append(Span(0, bisect_left(self.trace.at, len(label))))
         for find in (find_url, find_pmid, find_pmcid, find_arxiv):
             found = find(self.text)
             if found:
                 out.append(found.span)
         out.extend(Span(*m.span()) for m in _ACCESS.finditer(self.text))
         return tuple(sorted((s.start, s.end) for s in out))
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the entry is BibTeX source, not a printed line."""
+        return self.reference.raw.lstrip().startswith("@")
+
+    def _between_fields(self) -> tuple[tuple[int, int], ...]:
+        out, position = [], 0
+        for start, end in sorted(self.zones[name] for name in _PRINTED if name in self.zones):
+            if start > position:
+                out.append((position, start))
+            position = max(position, end)
+        return (*out, (position, len(self.text)))
 
     def is_hidden(self, position: int) -> bool:
         """Whether a position lies in an identifier, an address or a date of access."""

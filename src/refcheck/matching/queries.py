@@ -13,7 +13,7 @@ LONGEST = 700
 
 
 def entry_query(entry: Entry) -> Query:
-    """The whole entry, without identifiers and addresses, as a bibliographic query."""
+    """The whole entry, without list number, identifiers and addresses, as a bibliographic query."""
     text, out, position = entry.text, [], 0
     for start, end in entry.hidden:
         if start >= position:
