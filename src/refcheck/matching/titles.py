@@ -95,13 +95,16 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         return TitleReading(None, "unrecorded", 0.0, 0)
     needle = "".join(recorded)
     for first, last in entry.find_compact(needle):
-        if not (len(needle) >= _LONG_ENOUGH or _overlaps((first, last), blind)):
+        if len(needle) < _LONG_ENOUGH and (
+            not _overlaps((first, last), blind) or _inside_container(entry, work, (first, last))
+        ):
             continue
         tail = _goes_on(entry, (first, last), blind, work)
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
             another = len(words(tail)) <= 3 and any(is_sharp(w) for w in words(tail))  # “(Part II)”
-            return TitleReading(agreement, "sharp" if another else "extended", 0.95, length)
+            likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
+            return TitleReading(agreement, "sharp" if another else "extended", likeness, length)
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
         return TitleReading(_agreement(entry, first, last, title, level, 1.0, how), level.value, 1.0, length)
