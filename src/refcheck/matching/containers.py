@@ -201,7 +201,7 @@ def _without_publisher(printed: str, publisher: str) -> str:
     mine, theirs = "".join(telling_words(printed)), "".join(telling_words(publisher))
     if mine in theirs or fuzz.ratio(mine, theirs) >= 85:
         return ""
-    for cut in re.finditer(r"[.,;:]?\s+", printed):
+    for cut in re.finditer(r"[.,;:]\s{0,2}|\s+", printed):
         tail = "".join(telling_words(printed[cut.end() :]))
         if tail and (tail == theirs or (len(tail) > 4 and fuzz.ratio(tail, theirs) >= 85)):
             return printed[: cut.start()]

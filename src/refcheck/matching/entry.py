@@ -25,7 +25,10 @@ class Word(NamedTuple):
     end: int
 
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+# An apostrophe belongs to a word ("Crohn's", "L'Encéphale"), but for a closing quote that the next word has run into.
+_WORD = re.compile(r"[^\W\d_]{1,2}['’ʼ][^\W_]+|[^\W_]+(?:['’ʼ](?![A-ZÀ-ÖØ-Þ])[^\W_]+)*")
+# Words run together by extraction, told by their capitals: "anetodermaArchives", "ECMWFGeoscientific".
+_RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})")
 _NUMBER = re.compile(r"(?<![^\W_])[^\W\d_]{0,6}\d[^\W_]{0,20}(?:\.\d{1,6}(?!\d))?")
 # "[cited 2020 May 3]", "Accessed 3 May 2020", "Retrieved May 3, 2020, from": dates of a look, not of the work.
 _ACCESS = re.compile(
@@ -114,9 +117,12 @@ class Entry:
         for m in _WORD.finditer(self.text):
             if hidden and self.is_hidden(m.start()):
                 continue
-            word = fold(m.group()).replace("'", "")
-            if word:
-                out.append(Word(word, m.start(), m.end()))
+            start = m.start()
+            for part in _RUN_TOGETHER.split(m.group()):
+                word = fold(part).replace("'", "")
+                if word:
+                    out.append(Word(word, start, start + len(part)))
+                start += len(part)
         return tuple(out)
 
     @cached_property

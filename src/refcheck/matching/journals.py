@@ -119,10 +119,10 @@ def _sections(name: str) -> list[str]:
     return [s for s in (first, *others) if len(telling_words(s)) > 1 or (s is first and len(s) > 3)]
 
 
-# A date or volume that was read with the name: "PeerJ 2019", "Center for Open Science October 31", "JAMA XXV".
+# A date or volume that was read with the name: "PeerJ 2019", "Center for Open Science October 31", "JAMA Bd".
 _DATE = re.compile(
     r"(?<=[^\W\d_])\W{1,3}(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?:\s\d{1,2})?|(?:1[5-9]|20)\d\d|[IVXLC]{2,7})$"
+    r"(?:\s\d{1,2})?|(?:1[5-9]|20)\d\d|[IVXLC]{2,7}|(?i:vol|bd|band|jg|nr|no)\.?)$"
 )
 
 

@@ -33,7 +33,7 @@ class Numbers(NamedTuple):
     last_page: str
 
 
-_REST = re.compile(r"[^\W_]{1,12}")
+_REST = re.compile(r"[^\W\d_]{0,2}\d{1,8}(?![^\W_])")
 
 
 class Ground(NamedTuple):
@@ -46,6 +46,7 @@ class Ground(NamedTuple):
     pages: tuple[Pages, ...]  # recorded page ranges and article numbers
     recorded: Mapping[str, str]  # recorded volume, issue and first page, as bare numbers
     grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
+    together: str  # recorded volume and issue, run together
 
     def blind(self, name: str) -> str:
         """The value read blindly; "" where the guided reading shows that something else stands there."""
@@ -92,21 +93,27 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     pages = tuple(p for p in map(page_range, printed_as) if p.first)
     bare = {"volume": first_number(work.volume), "issue": first_number(work.issue)}
     recorded = {**bare, "pages": pages[0].first if pages else ""}
-    ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages))
+    together = "".join((*numbering(work.volume), *numbering(work.issue))) if work.volume and work.issue else ""
+    ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages), together)
     ground = ground._replace(taken=_taken(ground, work))
     out: list[Agreement] = []
     by_year = _volume_by_year(ground, out)
     year = by_year[0] if by_year else _compare_year(ground, out)
     paged: list[Agreement] = []
     first, last = _compare_pages(ground, work, paged)
-    place = next((entry.place(a.span)[0] for a in paged if a.span and a.level is not Level.DIFFERS), None)
-    if place is not None:
-        ground = ground._replace(taken={**ground.taken, place: "pages"})
+    ground = _with_places(ground, paged)
     volume = by_year[1] if by_year else _compare_part(ground, "volume", work.volume, out)
+    ground = _with_places(ground, [a for a in out if a.field == "volume"])
     issue = _compare_part(ground, "issue", work.issue, out)
     if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
     return Numbers((*out, *paged), year, volume, issue, first, last)
+
+
+def _with_places(ground: Ground, agreements: Sequence[Agreement]) -> Ground:
+    """The places where agreeing fields were found are no other field's."""
+    found = {ground.entry.place(a.span)[0]: a.field for a in agreements if a.span and a.level is not Level.DIFFERS}
+    return ground._replace(taken={**ground.taken, **found})
 
 
 def _stretches(pages: str) -> list[str]:
@@ -248,7 +255,7 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
             level = Level.SAME if printed == recorded else Level.FORMATTING
             out.append(_agree(entry, name, level, recorded))
             return "same"
-        if "".join(mine) == ground.recorded["volume"] + ground.recorded["issue"]:
+        if "".join(mine) == ground.together:
             out.append(_agree(entry, name, Level.FORMATTING, recorded, "volume and issue run together"))
             return "same"
         if _compatible(mine, theirs, ground.years):
@@ -289,6 +296,8 @@ def _compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[st
     text = ground.blind("pages")
     if text and numbering(text) in (numbering(work.volume), numbering(work.issue)) and len(numbering(text)) > 1:
         text = ""  # a double volume or issue ("334-335") that was read as pages
+    elif text and numbering(text) == numbering(work.issue) and not ground.blind("issue") and len(ground.pages) == 1:
+        text = ""  # "113:7" with no pages behind it
     printed = _unglued(page_range(text), ground, text)
     volume = ground.recorded["volume"]
     if volume and printed.first.startswith(volume) and any(printed.first == volume + p.first for p in recorded):
