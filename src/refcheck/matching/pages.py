@@ -1,0 +1,115 @@
+"""Do the printed pages, or the article number, agree with the recorded ones?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from refcheck.matching.entry import Entry, Word
+from refcheck.matching.ground import Ground, agree
+from refcheck.matching.numerals import Pages, is_slip, numbering, page_range, roman, same_page
+from refcheck.model import Agreement, Level, Work
+from refcheck.text import dashes
+
+
+def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str, str]:
+    """Compare first and last page, put what is to be told of them to `out`, and say how each agrees (see Numbers)."""
+    entry, recorded = ground.entry, ground.pages
+    if not recorded:
+        return "unrecorded", "unrecorded"
+    shown = work.pages or work.also.get("pages", ("",))[0]
+    text = ground.blind("pages")
+    if text and numbering(text) in (numbering(work.volume), numbering(work.issue)) and len(numbering(text)) > 1:
+        text = ""  # a double volume or issue ("334-335") that was read as pages
+    elif text and numbering(text) == numbering(work.issue) and not ground.blind("issue") and len(ground.pages) == 1:
+        text = ""  # "113:7" with no pages behind it
+    printed = _unglued(page_range(text), ground, text)
+    volume = ground.recorded["volume"]
+    if volume and printed.first.startswith(volume) and any(printed.first == volume + p.first for p in recorded):
+        out.append(agree(entry, "pages", Level.FORMATTING, shown, "volume and pages run together"))
+        return "same", "unprinted"
+    if printed.first:
+        for pages in recorded:
+            kind = same_page(printed.first, pages.first)
+            if kind:
+                return kind, _compare_last(entry, printed, pages, shown, kind, out)
+    for pages in recorded:
+        for at in ground.free(pages.first, "pages"):
+            inside = entry.in_zone(at.start, "pages")
+            if printed.first and (not _begins(entry, at) or (printed.last and not inside)):
+                continue
+            out.append(agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
+            return "same", "unprinted"
+    if ground.grouped != (0, 0):
+        out.append(agree(entry, "pages", Level.FORMATTING, shown))
+        return "same", "unprinted"
+    if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
+        return "unprinted", "unprinted"
+    if printed.first == "1" and printed.last and not ground.blind("volume"):
+        out.append(agree(entry, "pages", Level.NOTE, shown, "counted from 1, as before an issue is made up", score=0.5))
+        return "unprinted", "unprinted"
+    if _other_kind(printed, recorded):
+        out.append(agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5))
+        return "unprinted", "unprinted"
+    out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
+    kind = "slip" if any(is_slip(printed.first, p.first) for p in recorded) else "differs"
+    return kind, "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
+
+
+def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:
+    """Pages whose last number has the year run into it by extraction: "712-31987" for 712–3, 1987."""
+    for year in ground.years:
+        if text.endswith(year) and len(text) > len(year):
+            cut = page_range(text[: -len(year)])
+            if any(cut.first == p.first and cut.last in (p.last, "") for p in ground.pages):
+                return cut
+    return printed
+
+
+def _compare_last(entry: Entry, printed: Pages, recorded: Pages, shown: str, kind: str, out: list[Agreement]) -> str:
+    if kind == "near":
+        out.append(agree(entry, "pages", Level.NOTE, shown, "a letter before the number", score=0.9))
+        return "unprinted"
+    if not printed.last or not recorded.last:
+        reason = "first page only" if recorded.last else ""
+        level = Level.FORMATTING if recorded.last else Level.SAME
+        out.append(agree(entry, "pages", level, shown, reason))
+        return "unprinted" if not printed.last else "unrecorded"
+    raw = re.split(r"[-–—]+", dashes(entry.reference.pages))[-1].strip(" .,;").lower()
+    digits = re.sub(r"\D", "", recorded.last)
+    same = (
+        printed.last == recorded.last
+        or raw == recorded.last
+        or (raw.isdigit() and len(raw) < len(digits) and digits.endswith(raw))
+        or re.sub(r"[a-z]", "", printed.last) == digits
+        or recorded.last == recorded.first
+    )
+    if same:
+        exact = dashes(entry.reference.pages) == dashes(shown)
+        out.append(agree(entry, "pages", Level.SAME if exact else Level.FORMATTING, shown))
+        return "same"
+    if any(w.text.lstrip("0") == recorded.last for w in entry.numbers if entry.in_zone(w.start, "pages")):
+        out.append(agree(entry, "pages", Level.FORMATTING, shown))
+        return "same"
+    out.append(agree(entry, "pages", Level.DIFFERS, shown, part="last page", score=0.5))
+    return "differs"
+
+
+def _begins(entry: Entry, at: Word) -> bool:
+    """Whether a number may be a first page: not what stands after a dash."""
+    before = entry.text[max(0, at.start - 2) : at.start]
+    return dashes(before)[-1:] != "-" and dashes(before).rstrip()[-1:] != "-"
+
+
+def _other_kind(printed: Pages, recorded: Sequence[Pages]) -> bool:
+    """An article number where the record counts pages within the article ("1-12"), or the reverse."""
+    single = not printed.last
+    counted = [p for p in recorded if p.first == "1"]
+    if single and counted:
+        return not any(_within(printed.first, p) for p in counted)
+    return printed.first == "1" and bool(printed.last) and all(not p.last for p in recorded)
+
+
+def _within(page: str, pages: Pages) -> bool:
+    """Whether a number is one of the pages: then it is meant for a page, not for an article number."""
+    return page.isdigit() and pages.last.isdigit() and int(page) <= int(pages.last)
