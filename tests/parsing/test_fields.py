@@ -172,3 +172,33 @@ def test_the_model_card_ships_with_the_model() -> None:
     words = card.read_text(encoding="utf-8")
     for credit in ("AnyStyle", "GROBID", "CC-BY", "BSD-2-Clause", "Crossref"):
         assert credit in words
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Almeida RT, Okafor N (Eds.) (2003): Burns of the Hand. Berlin: Springer.",
+        "Almeida RT, Okafor N, editors. Burns of the Hand. Berlin: Springer; 2003.",
+        "Almeida, R. T., and N. Okafor (eds.), Burns of the Hand (Springer, Berlin, 2003).",
+    ],
+)
+def test_who_is_called_editor_is_no_author(raw: str) -> None:
+    r = parse_entry(raw)
+    assert (r.authors, r.editors[0].family, r.title, r.container) == ((), "Almeida", "Burns of the Hand", "")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Almeida, R.T., Dressings for small burns, in: Care of the Injured Hand, Nature Publishing Group, 2013.",
+        "Almeida RT. Dressings for small burns. In: Okafor N, editor. Care of the Injured Hand. BMJ Publishing, 2013.",
+    ],
+)
+def test_a_chapter_stands_in_its_book(raw: str) -> None:
+    r = parse_entry(raw)
+    assert (r.title, r.container, r.year) == ("Dressings for small burns", "Care of the Injured Hand", "2013")
+
+
+def test_the_only_year_of_an_entry_is_its_year() -> None:
+    r = parse_entry("Almeida RT, Okafor N. Dressings for small burns. Burns. 2018Nov;30:203–8.")
+    assert (r.year, r.volume, r.pages) == ("2018", "30", "203-8")

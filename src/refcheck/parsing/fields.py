@@ -12,16 +12,21 @@ from refcheck import text
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
+from refcheck.parsing.locators import with_volume
 from refcheck.parsing.names import split_names
 from refcheck.parsing.runs import (
     Run,
     labelled_runs,
     trimmed,
     with_eastern_author,
+    with_editors,
     with_marked_book,
+    with_one_title,
     with_places,
     with_quoted_title,
+    with_title,
     with_usual_order,
+    with_whole_title,
 )
 from refcheck.parsing.tagger import calibration, tag
 from refcheck.parsing.tokens import identified, tokenise
@@ -94,6 +99,12 @@ class Reading:
         return ("full", "partial", "poor")[min(missing, 2)]
 
 
+_MENDED = (
+    with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order, with_editors,
+    with_one_title, with_volume, with_title, with_whole_title,
+)  # fmt: skip
+
+
 def read(raw: str) -> Reading | None:
     """The fields of an entry, with offsets into it; None where there is nothing to read, or far too much.
 
@@ -112,7 +123,7 @@ def read(raw: str) -> Reading | None:
     tagging = tag(readable, tokens)
     reading = Reading(readable, tagging.probability)
     runs = labelled_runs(readable, tokens, tagging.labels)
-    for mended in (with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order):
+    for mended in _MENDED:
         runs = mended(readable, runs)
     places = _fill(reading, runs)
     for item in known:
@@ -144,6 +155,17 @@ def _confidence(reading: Reading) -> float:
 
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20[0-4]\d)(?!\d)")
+
+
+def _only_year(readable: str, runs: Sequence[Run]) -> re.Match[str] | None:
+    """The year of an entry in which none was seen: the only one that stands outside all fields."""
+    found = [
+        m
+        for m in _YEAR.finditer(readable)
+        if m[1] >= "1800" and not any(r.start < m.end() and m.start() < r.end for r in runs)
+    ]
+    return found[0] if len({m[1] for m in found}) == 1 else None
+
 
 _SIMPLE = {
     "title": ("TITLE",), "container": ("JOURNAL", "BOOK"), "publisher": ("PUBLISHER",), "place": ("PLACE",),
@@ -193,6 +215,8 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
     for run in by_label.get("DATE", ()):
         if m := _YEAR.search(readable, run.start, run.end):
             put("year", m[1], m.span(1))
+    if "year" not in values and (m := _only_year(readable, runs)):
+        put("year", m[1], m.span(1))
     for run in by_label.get("ISSUE", ())[:1]:
         place = trimmed(readable, run)
         put("issue", locators.split_issue(readable[slice(*place)]), place)

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from refcheck import text
+from refcheck.parsing.runs import Run
 
 # Words that announce a volume, an issue or pages in the languages of the corpora (en de fr es it pt ru zh ko).
 _VOLUME_MARK = re.compile(
@@ -102,3 +103,36 @@ def last_page(first: str, last: str) -> str:
     if len(e[2]) < len(f[2]) and e[1] in ("", f[1]):
         return f[1] + f[2][: len(f[2]) - len(e[2])] + e[2] + e[3]
     return f[1] + last if f[1] and not e[1] else last
+
+
+_VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome)\b[.\s]{0,3}$")
+_PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
+_TWO_NUMBERS = re.compile(r"(\d{1,4})\s([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
+_VOLUME_AND_ISSUE = re.compile(r"(\d{1,4})\s?/\s?(\d{1,3})")
+
+
+def with_volume(readable: str, runs: list[Run]) -> list[Run]:
+    """The volume, where none was seen but numbers stand where it belongs.
+
+    >>> entry = "Burns, 74 (2009) 93–103"
+    >>> with_volume(entry, [Run("JOURNAL", 0, 5), Run("PAGES", 7, 9), Run("DATE", 11, 15), Run("PAGES", 17, 23)])[1]
+    Run(label='VOLUME', start=7, end=9)
+    """
+    if any(run.label == "VOLUME" for run in runs):
+        return runs
+    pages = [k for k, run in enumerate(runs) if run.label == "PAGES"]
+    for k, run in enumerate(runs):
+        if run.label == "ISSUE":
+            if _VOLUME_MARK_BEFORE.search(readable, max(0, run.start - 9), run.start):
+                return [*runs[:k], run._replace(label="VOLUME"), *runs[k + 1 :]]
+            m = _VOLUME_AND_ISSUE.fullmatch(readable, run.start, run.end)
+            if m and readable[run.start - 1] != "(":
+                return [*runs[:k], Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), *runs[k + 1 :]]
+        elif run.label == "PAGES":
+            if len(pages) == 1 and (m := _TWO_NUMBERS.fullmatch(readable, run.start, run.end)):
+                return [*runs[:k], Run("VOLUME", *m.span(1)), Run("PAGES", *m.span(2)), *runs[k + 1 :]]
+            if len(pages) > 1 and k == pages[0] and readable[run.start : run.end].isdigit():
+                if _PAGE_MARK_BEFORE.search(readable, max(0, run.start - 5), run.start):
+                    return runs
+                return [*runs[:k], run._replace(label="VOLUME"), *runs[k + 1 :]]
+    return runs
