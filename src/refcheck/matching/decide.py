@@ -139,6 +139,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
             return Verdict.AMBIGUOUS, [titled], "a work of this title is recorded, but little else agrees", None
     if best.confidence < threshold("ambiguous"):
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
+    if best.comparison.title.turned and best.comparison.doi != "same":
+        return Verdict.AMBIGUOUS, [best], "the title is that of another part or version, or of the opposite", None
     if elsewhere(best) and best.comparison.doi != "same" and best.comparison.numbers.year != "same":
         reason = "title and authors agree, journal and pages do not: another version of the work, or parts of two"
         return Verdict.AMBIGUOUS, [best], reason, None

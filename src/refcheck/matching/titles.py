@@ -27,6 +27,7 @@ class TitleReading(NamedTuple):
     score: float  # 0–1 likeness of the wordings
     length: int  # words of content in the recorded title
     zone: tuple[int, int] = (0, 0)  # where it stands in the readable text
+    turned: bool = False  # another number, part or phase, or a negation more or less: the title of another work
 
 
 # "[Review]", "[in German]", "[Internet]", "(Review)" after a title: cataloguers' notes (NLM, Citing Medicine ch. 1).
@@ -104,7 +105,8 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
             another = len(words(tail)) <= 3 and any(is_sharp(w) for w in words(tail))  # “(Part II)”
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
-            return TitleReading(agreement, "sharp" if another else "extended", likeness, length)
+            kind = "sharp" if another else "extended"
+            return TitleReading(agreement, kind, likeness, length, turned=another)
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
         return TitleReading(_agreement(entry, first, last, title, level, 1.0, how), level.value, 1.0, length)
@@ -293,7 +295,7 @@ def _told(
         reason = "; ".join(_reason(d) for d in serious[:4])
         kind = "sharp" if wording.sharp and len(serious) <= 2 else "words"
         agreement = _agreement(entry, first, last, title, Level.DIFFERS, score, reason)
-        return TitleReading(agreement, kind, score, length)
+        return TitleReading(agreement, kind, score, length, turned=wording.turned)
     if wording.slips:
         reason = "; ".join(_reason(d) for d in wording.slips[:4])
         return TitleReading(_agreement(entry, first, last, title, Level.NOTE, score, reason), "near", score, length)

@@ -94,6 +94,23 @@ def near(a: str, b: str) -> bool:
     return True
 
 
+_VALUES = {word: str(i) for i, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    word: str(i) for i, word in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)
+}
+
+
+def _value(word: str) -> str:
+    """A number word or numeral as figures: “Part II” and “Part 2” are one."""
+    return _VALUES.get(word, word)
+
+
+def _turns(recorded: Sequence[str], printed: Sequence[str]) -> bool:
+    mine, theirs = ({_value(w) for w in words if is_sharp(w)} for words in (printed, recorded))
+    if mine and theirs:
+        return mine != theirs
+    return bool((mine | theirs) & NEGATIONS)
+
+
 class Difference(NamedTuple):
     """One place where two wordings part: recorded words and printed words (either may be empty)."""
 
@@ -108,6 +125,7 @@ class Wording(NamedTuple):
 
     content: tuple[Difference, ...]  # words of content that differ
     sharp: bool  # numbers, negations or part marks differ
+    turned: bool  # one number or part mark stands for another, or a negation on one side alone: another work
     slips: tuple[Difference, ...]  # other forms or misspellings of the same word
     function: int  # function words that differ
     spelled: bool  # British against American spelling, joined or parted words
@@ -127,7 +145,7 @@ def _pairs(recorded: Sequence[str], printed: Sequence[str]) -> tuple[list[str], 
             for b in rest:
                 if (
                     (test == "equal" and a == b)
-                    or (test == "spelling" and spelling(a) == spelling(b))
+                    or (test == "spelling" and (spelling(a) == spelling(b) or _value(a) == _value(b)))
                     or (test == "near" and near(a, b))
                 ):
                     left.remove(a)
@@ -168,7 +186,7 @@ def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
             blocks[-1][1], blocks[-1][3] = op.src_end, op.dest_end
         else:
             blocks.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
-    content, slips, function, sharp, spelled = [], [], 0, False, False
+    content, slips, function, sharp, turned, spelled = [], [], 0, False, False, False
     for i1, i2, j1, j2 in blocks:
         a, b = list(recorded[i1:i2]), list(printed[j1:j2])
         if a and b and _joined_alike(a, b):
@@ -192,7 +210,8 @@ def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
             content.append(Difference(kept_left, kept_rest, j1, edge))
             if any(is_sharp(w) for w in kept_left + kept_rest):
                 sharp = True
-    return Wording(tuple(content), sharp, tuple(slips), function, spelled, same)
+                turned |= _turns(kept_left, kept_rest)
+    return Wording(tuple(content), sharp, turned, tuple(slips), function, spelled, same)
 
 
 # A full stop after an initial or a short word ("N. L. Bowen", "vs. placebo") ends nothing.
