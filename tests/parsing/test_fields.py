@@ -202,3 +202,8 @@ def test_a_chapter_stands_in_its_book(raw: str) -> None:
 def test_the_only_year_of_an_entry_is_its_year() -> None:
     r = parse_entry("Almeida RT, Okafor N. Dressings for small burns. Burns. 2018Nov;30:203–8.")
     assert (r.year, r.volume, r.pages) == ("2018", "30", "203-8")
+
+
+def test_a_journal_printed_like_the_end_of_the_title_is_told_by_its_volume() -> None:
+    r = parse_entry("Alemann, U.V. (1996). Die Vielfalt der Verbände. Information zur politischen Bildung, 253, 17.")
+    assert (r.title, r.container) == ("Die Vielfalt der Verbände", "Information zur politischen Bildung")

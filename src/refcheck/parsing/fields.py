@@ -13,20 +13,17 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
 from refcheck.parsing.locators import with_volume
+from refcheck.parsing.mended import with_container, with_editors, with_one_title, with_title, with_whole_title
 from refcheck.parsing.names import split_names
 from refcheck.parsing.runs import (
     Run,
     labelled_runs,
     trimmed,
     with_eastern_author,
-    with_editors,
     with_marked_book,
-    with_one_title,
     with_places,
     with_quoted_title,
-    with_title,
     with_usual_order,
-    with_whole_title,
 )
 from refcheck.parsing.tagger import calibration, tag
 from refcheck.parsing.tokens import identified, tokenise
@@ -102,6 +99,7 @@ class Reading:
 _MENDED = (
     with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order, with_editors,
     with_one_title, with_volume, with_title, with_whole_title,
+    with_container,
 )  # fmt: skip
 
 

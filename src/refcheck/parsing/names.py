@@ -28,7 +28,7 @@ _SUFFIX = re.compile(r"(?:[JjSs]r\.?|JR|SR|II|III|IV|VI{1,3}|2nd|3rd|4th|[Jj]ún
 _INITIAL = r"[^\W\d_a-zß-öø-ÿ]"
 _INITIALS = re.compile(
     rf"(?:{_INITIAL}\.?(?:[-']?{_INITIAL}\.?){{0,4}}|(?:{_INITIAL}[^\W\d_]{{1,3}}\.)(?:-?{_INITIAL}[^\W\d_]{{0,2}}\.){{0,3}}"
-    rf"|{_INITIAL}\.-[^\W\d_]\.?)"
+    rf"|{_INITIAL}\.-[^\W\d_]\.?|{_INITIAL}-[a-z]{{2,6}})"
 )
 _GROUP = re.compile(
     r"(?i)\b(?:group|committee|organi[sz]ations?|associations?|ministr(?:y|ies)|agenc(?:y|ies)|universit\w{1,4}"
@@ -333,6 +333,9 @@ def _family_first(words: list[str]) -> Name:
     cut = 1
     while cut < len(words) and not _INITIALS.fullmatch(words[cut]):
         cut += 1
+    if len(words[0]) > 2 and words[0].isupper():
+        # "LINDSTROM Eric J.": the family name is the one in capitals.
+        cut = next((k for k in range(1, cut) if not words[k].isupper()), cut)
     return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)
 
 
@@ -341,7 +344,8 @@ def _given_first(words: list[str]) -> Name:
     if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
         suffix = words[-1]
         words = words[:-1]
-    if len(words[0]) > 2 and words[0].isupper() and not words[-1].isupper() and "." not in words[0]:
+    middle = words[1:-1] if len(words[0]) > 3 and _INITIALS.fullmatch(words[-1]) else words[-1:]  # "MYERS Eric J."
+    if len(words[0]) > 2 and words[0].isupper() and not " ".join(middle or words).isupper() and "." not in words[0]:
         # "SWETE Henry Barclay": the family name is the one in capitals.
         cut = next(k for k, w in enumerate(words) if not w.isupper())
         return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)

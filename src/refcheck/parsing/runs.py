@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -234,95 +233,3 @@ def trimmed(readable: str, run: Run) -> tuple[int, int]:
         if (start, end) == before:
             break
     return start, end
-
-
-_OPENED_AS_EDITORS = re.compile(
-    r"(?i)[\s,.]{0,2}[(\[]\s?(?:eds?|editors?|hrsg|hg|dirs?|red)\b|,?\s(?:eds\b|editors?\b|hrsg\b)"
-)
-_IN_MARK = re.compile(r"(?i)\b(?:in|dans)\b[\s:,\]“\"‘]{0,4}$")
-
-
-_MEETING = re.compile(
-    r"(?i)\(?proc|(?:the )?(?:\d{4} )?(?:\d{1,2}(?:st|nd|rd|th) )?(?:\w+ ){0,6}(?:conf|symp|workshop)"
-)
-
-
-def with_editors(readable: str, runs: list[Run]) -> list[Run]:
-    """Who opens an entry and is called editor there is its editor; the book that follows is then its title.
-
-    >>> with_editors("Lee J (Eds.). Skin. 2003", [Run("AUTHOR", 0, 5), Run("BOOK", 14, 18), Run("DATE", 20, 24)])[:2]
-    [Run(label='EDITOR', start=0, end=5), Run(label='TITLE', start=14, end=18)]
-    """
-    out = list(runs)
-    if out and out[0].label == "AUTHOR" and _OPENED_AS_EDITORS.match(readable, out[0].end):
-        out[0] = out[0]._replace(label="EDITOR")
-    if any(run.label == "TITLE" for run in out):
-        return out
-    for k, run in enumerate(out):
-        if run.label == "BOOK":
-            first = out[k - 1] if k > 1 and out[k - 1].label == "EDITOR" else run
-            inside = _IN_MARK.search(readable, max(0, first.start - 9), first.start)
-            if not inside and (out[0].label == "EDITOR" or not _MEETING.match(readable, run.start)):
-                out[k] = run._replace(label="TITLE")
-            break
-    return out
-
-
-def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A second title, where no journal or book was seen, is what the first one stands in.
-
-    >>> with_one_title("Skin, in: Burns, 2003", [Run("TITLE", 0, 4), Run("TITLE", 10, 15), Run("DATE", 17, 21)])[1]
-    Run(label='BOOK', start=10, end=15)
-    """
-    titles = [k for k, run in enumerate(runs) if run.label == "TITLE"]
-    if len(titles) < 2 or any(run.label in ("JOURNAL", "BOOK") for run in runs):
-        return runs
-    out = list(runs)
-    first, second = titles[0], titles[1]
-    if first == 0 and second == 2 and runs[1].label == "DATE":
-        out[0] = out[0]._replace(label="AUTHOR")
-    elif runs[second - 1].label == "EDITOR" or _IN_MARK.search(readable, runs[first].end, runs[second].start):
-        out[second] = out[second]._replace(label="BOOK")
-    return out
-
-
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.?!]\s(?=[^\W\d_a-z])")
-
-
-def with_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A title that was taken for the beginning of the journal's name behind it.
-
-    >>> with_title("Lee J. Global ecology. Ecology 9", [Run("AUTHOR", 0, 5), Run("JOURNAL", 7, 30)])[1:]
-    [Run(label='TITLE', start=7, end=21), Run(label='JOURNAL', start=23, end=30)]
-    """
-    if any(run.label == "TITLE" for run in runs):
-        return runs
-    for k, run in enumerate(runs):
-        if k and run.label in ("JOURNAL", "BOOK"):
-            m = _SENTENCE_END.search(readable, run.start, run.end)
-            if m and " " in readable[run.start : m.start()] and readable.count(".", run.start, run.end - 1) < 2:
-                parted = [Run("TITLE", run.start, m.start()), run._replace(start=m.end())]
-                return [*runs[:k], *parted, *runs[k + 1 :]]
-            return runs
-    return runs
-
-
-_LOST_WORDS = re.compile(r"\.?\s?[^\W\d_][^\[\](){}:]{10,200}[.?!,]?\s?(?:In:?\s)?")
-
-
-def with_whole_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A title that breaks off at an initial, up to the journal that follows it.
-
-    >>> entry = "On “Skin” by K. M. Kibler and others. Burns 3"
-    >>> with_whole_title(entry, [Run("TITLE", 0, 14), Run("JOURNAL", 38, 43), Run("VOLUME", 44, 45)])[0].end
-    36
-    """
-    for k, (run, after) in enumerate(itertools.pairwise(runs)):
-        if run.label == "TITLE" and after.label in ("JOURNAL", "BOOK"):
-            gap = readable[run.end : after.start]
-            initial = re.search(r"(?:^|\W)[A-Z]$", readable[max(0, run.end - 2) : run.end])
-            if initial and len(gap) > 12 and _LOST_WORDS.fullmatch(gap):
-                end = run.end + len(gap.rstrip(" .,"))
-                return [*runs[:k], run._replace(end=end), *runs[k + 1 :]]
-            return runs
-    return runs
