@@ -148,15 +148,15 @@ def _is_name(printed: str) -> bool:
 
 
 def _after_title(printed: str, work: Work) -> str:
-    """A printed container without the end of the title that the blind reading put to it; "" where there is none."""
-    title = set(words(work.title))
-    if not title:
-        return ""
+    """A printed container without the end of the title, or of the authors, that the blind reading put to it; "" where
+    there is none."""
+    known = set(words(work.title)).union(*(words(f"{n.family} {n.given}") for n in work.authors))
     head, stop, tail = printed.rpartition(". ")
-    if stop and head and set(words(head)) <= title:
+    if stop and head and all(w in known or len(w) == 1 for w in words(head)):
         return tail
     first, blank, rest = printed.partition(" ")
-    return rest if blank and words(first) and set(words(first)) <= title and words(first)[0] not in SMALL_WORDS else ""
+    beginning = words(first)
+    return rest if blank and beginning and set(beginning) <= known and beginning[0] not in SMALL_WORDS else ""
 
 
 # Words between a title and its year that are no journal's name: states of publication, months, marks of volumes.

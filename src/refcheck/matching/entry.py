@@ -143,17 +143,26 @@ class Entry:
             n += len(w.text)
         return out
 
-    def find_compact(self, needle: str, *, whole_words: bool = True) -> Iterator[tuple[int, int]]:
-        """Word ranges (first, past the last) whose letters, run together, are `needle`."""
+    def find_compact(self, needle: str) -> Iterator[tuple[int, int]]:
+        """Word ranges (first, past the last) whose letters, run together, are `needle`.
+
+        The range begins and ends with a word; initials or a year may have run into the first one ("2009SNP").
+        """
         starts = self._compact_starts
         position = self.compact.find(needle) if needle else -1
         while position >= 0:
             first = bisect_right(starts, position) - 1
             end = position + len(needle)
             last = bisect_left(starts, end)
-            if not whole_words or (starts[first] == position and (last == len(starts) or starts[last] == end)):
+            if (last == len(starts) or starts[last] == end) and self._begins_at(first, position - starts[first]):
                 yield first, last
             position = self.compact.find(needle, position + 1)
+
+    def _begins_at(self, index: int, offset: int) -> bool:
+        if not offset:
+            return True
+        before = self.text[self.words[index].start :][:offset]
+        return before.isdigit() or (before.isupper() and offset <= 4)
 
     def words_in(self, zone: tuple[int, int] | None) -> tuple[int, int]:
         """The range of words (first, past the last) inside a zone of the readable text."""

@@ -109,11 +109,15 @@ def _taken(ground: Ground, work: Work) -> Mapping[int, str]:
         "issue": bool(issue) and numbering(issue) == numbering(work.issue),
         "pages": bool(pages) and any(page_range(pages).first == p.first for p in ground.pages),
     }
+    own = {"volume": set(numbering(volume)), "issue": set(numbering(issue))}  # "12 537" may be read as one
     return {
         word.start: name
         for word in ground.entry.numbers
         for name in _FIELDS
-        if agreed[name] and name in zones and zones[name][0] <= word.start < zones[name][1]
+        if agreed[name]
+        and name in zones
+        and zones[name][0] <= word.start < zones[name][1]
+        and (name not in own or word.text.lstrip("0") in own[name])
     }
 
 

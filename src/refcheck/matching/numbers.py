@@ -68,6 +68,9 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if "".join(mine) == ground.together:
             out.append(agree(entry, name, Level.FORMATTING, recorded, "volume and issue run together"))
             return "same"
+        if name == "volume" and any("".join(mine) == year + "".join(theirs) for year in ground.years):
+            out.append(agree(entry, name, Level.FORMATTING, recorded, "year and volume run together"))
+            return "same"
         if _compatible(mine, theirs, ground.years):
             out.append(agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
             return "same"

@@ -121,6 +121,13 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     if work.editors and work.authors and any(same_name(printed[0], e) for e in work.editors):
         note = _agreement(entry, Level.NOTE, printed[0], first, 0.8, "editor printed as author", "editor")
         return AuthorReading(note, "same", shared, len(printed))
+    if (
+        not printed[0].given
+        and (first.given or len(words(first.family)) == 1)
+        and sum(len(w) > 3 for w in words(printed[0].family)) > 1
+    ):
+        note = _agreement(entry, Level.NOTE, printed[0], first, 0.4, "a group is printed as author", "group")
+        return AuthorReading(note, "other", shared, len(printed))
     if not first.given and len(words(first.family)) > 1:
         # A group is recorded, a person is printed (or the other way round in words): not a matter of surnames.
         if any(same_name(printed[0], name) for name in recorded[1:]):

@@ -111,6 +111,15 @@ def _turns(recorded: Sequence[str], printed: Sequence[str]) -> bool:
     return bool((mine | theirs) & NEGATIONS)
 
 
+def _short_for(short: Sequence[str], long: Sequence[str]) -> bool:
+    """One word of few letters that stands for several: HPV for human papillomavirus."""
+    telling = [w for w in long if w not in FUNCTION_WORDS]
+    if len(short) != 1 or len(telling) < 2 or not 1 < len(short[0]) < 7:
+        return False
+    letters, initials = iter("".join(telling)), iter(short[0])
+    return all(w[0] in initials for w in telling) and all(c in letters for c in short[0])
+
+
 class Difference(NamedTuple):
     """One place where two wordings part: recorded words and printed words (either may be empty)."""
 
@@ -201,6 +210,10 @@ def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
             slips.append(Difference(tuple(x for x, _ in near_pairs), tuple(y for _, y in near_pairs), j1, edge))
         if left and rest and _joined_alike(left, rest):
             spelled = True
+            same += len(left)
+            continue
+        if _short_for(left, rest) or _short_for(rest, left):
+            slips.append(Difference(tuple(left), tuple(rest), j1, edge))
             same += len(left)
             continue
         kept_left = tuple(w for w in left if w not in FUNCTION_WORDS)
