@@ -207,3 +207,15 @@ def test_the_only_year_of_an_entry_is_its_year() -> None:
 def test_a_journal_printed_like_the_end_of_the_title_is_told_by_its_volume() -> None:
     r = parse_entry("Alemann, U.V. (1996). Die Vielfalt der Verbände. Information zur politischen Bildung, 253, 17.")
     assert (r.title, r.container) == ("Die Vielfalt der Verbände", "Information zur politischen Bildung")
+
+
+@pytest.mark.parametrize(
+    ("raw", "title", "container", "volume"),
+    [
+        ("大森秀典, 1984, 前漢鏡の編年と樣式, 史林 67-5, 史學硏究會.", "前漢鏡の編年と樣式", "史林", "67-5"),
+        ("上村恭通, 1987, 東アジアの初期鐵器, 古代文化 39, 古代學協會.", "東アジアの初期鐵器", "古代文化", "39"),
+    ],
+)
+def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, container: str, volume: str) -> None:
+    r = parse_entry(raw)
+    assert (r.title, r.container, r.volume) == (title, container, volume)

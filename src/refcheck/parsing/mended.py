@@ -102,7 +102,24 @@ def with_whole_title(readable: str, runs: list[Run]) -> list[Run]:
 
 _LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.?!]\s(?=[^\W\d_a-z])", re.DOTALL)
 _LOWER_WORD = re.compile(r"\s[a-zß-ÿ]{2}")
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_EASTERN_JOURNAL = re.compile(
+    rf"[\s,、，]\s?([{_CJK}](?:[:：]?\s?[{_CJK}]){{1,15}}?)\s?[、，]?\s?"
+    r"(?:第|제)?(\d{1,4}(?:[-–]\d{1,3})?)\s?(?:[卷巻권]\s?(?:第|제)?(\d{1,3})?)?[号號호]?$"
+)
 _LAW_REVIEW = re.compile(r",\s(\d{1,3})\s([A-Z][\w.'’& ]{3,60}?)\s?$")
+
+
+def _with_eastern_journal(readable: str, runs: list[Run]) -> list[Run]:
+    for k, run in enumerate(runs):
+        if run.label == "TITLE" and (m := _EASTERN_JOURNAL.search(readable, max(run.start, run.end - 60), run.end)):
+            parted = [run._replace(end=m.start()), Run("JOURNAL", *m.span(1)), Run("VOLUME", *m.span(2))]
+            if not m[3] and m[0][-1] in "号號호":
+                parted[2] = Run("ISSUE", *m.span(2))
+            if m[3]:
+                parted.append(Run("ISSUE", *m.span(3)))
+            return [*runs[:k], *parted, *runs[k + 1 :]]
+    return runs
 
 
 def with_container(readable: str, runs: list[Run]) -> list[Run]:
@@ -112,6 +129,8 @@ def with_container(readable: str, runs: list[Run]) -> list[Run]:
     [Run(label='TITLE', start=0, end=11), Run(label='JOURNAL', start=13, end=18)]
     """
     labels = {run.label for run in runs}
+    if "JOURNAL" not in labels and "VOLUME" not in labels and max(readable, default="") >= "\u3040":
+        return _with_eastern_journal(readable, runs)
     ranged = any(run.label == "PAGES" and "-" in text.dashes(readable[run.start : run.end]) for run in runs)
     if labels & {"JOURNAL", "BOOK", "SERIES"} or not (ranged or labels & {"VOLUME", "ISSUE"}):
         return runs
