@@ -219,3 +219,9 @@ def test_a_journal_printed_like_the_end_of_the_title_is_told_by_its_volume() -> 
 def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, container: str, volume: str) -> None:
     r = parse_entry(raw)
     assert (r.title, r.container, r.volume) == (title, container, volume)
+
+
+@pytest.mark.parametrize("journal", ["Water Resour. Res", "Eos Trans. AGU", "Global Biogeochem. Cycles"])
+def test_an_abbreviated_journal_is_no_title(journal: str) -> None:
+    r = parse_entry(f"Frey, C.; Dippner, J. W.; Voss, M. {journal} 2014, 28, 974–991.")
+    assert (r.title, r.container.rstrip(".")) == ("", journal)

@@ -58,6 +58,7 @@ def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+_LOWER_WORD = re.compile(r"\s[a-zß-ÿ]{2}")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.?!]\s(?=[^\W\d_a-z])")
 
 
@@ -72,7 +73,9 @@ def with_title(readable: str, runs: list[Run]) -> list[Run]:
     for k, run in enumerate(runs):
         if k and run.label in ("JOURNAL", "BOOK"):
             m = _SENTENCE_END.search(readable, run.start, run.end)
-            if m and " " in readable[run.start : m.start()] and readable.count(".", run.start, run.end - 1) < 2:
+            # "Water Resour. Res" is no title and journal: a title has a word in small letters.
+            worded = m and _LOWER_WORD.search(readable, run.start, m.start())
+            if m and worded and readable.count(".", run.start, run.end - 1) < 2:
                 parted = [Run("TITLE", run.start, m.start()), run._replace(start=m.end())]
                 return [*runs[:k], *parted, *runs[k + 1 :]]
             return runs
@@ -101,7 +104,6 @@ def with_whole_title(readable: str, runs: list[Run]) -> list[Run]:
 
 
 _LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.?!]\s(?=[^\W\d_a-z])", re.DOTALL)
-_LOWER_WORD = re.compile(r"\s[a-zß-ÿ]{2}")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _EASTERN_JOURNAL = re.compile(
     rf"[\s,、，]\s?([{_CJK}](?:[:：]?\s?[{_CJK}]){{1,15}}?)\s?[、，]?\s?"
