@@ -107,7 +107,7 @@ def last_page(first: str, last: str) -> str:
 
 _VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$|\bn[°ᵒ]\s?$")
 _PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
-_TWO_NUMBERS = re.compile(r"(\d{1,4})\s([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
+_TWO_NUMBERS = re.compile(r"(\d{1,3})\s([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,4})\s?/\s?(\d{1,3})")
 
 

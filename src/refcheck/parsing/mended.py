@@ -40,6 +40,10 @@ def with_editors(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+# A word in small letters that is no part of a name: "Senatsverwaltung für Umweltschutz".
+_WORDED = re.compile(r"(?<!\S)(?!(?:and|und|et|van|von|der|den|de|del|dos|das|da|di|la|le|bin|al)\b)[a-zß-ÿ]{2,}")
+
+
 def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
     """A second title, where no journal or book was seen, is what the first one stands in.
 
@@ -52,7 +56,9 @@ def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
     out = list(runs)
     first, second = titles[0], titles[1]
     if first == 0 and second == 2 and runs[1].label == "DATE":
-        out[0] = out[0]._replace(label="AUTHOR")
+        head = readable[out[0].start : out[0].end]
+        if ". " not in head:
+            out[0] = out[0]._replace(label="GROUP" if _WORDED.search(head) else "AUTHOR")
     elif runs[second - 1].label == "EDITOR" or _IN_MARK.search(readable, runs[first].end, runs[second].start):
         out[second] = out[second]._replace(label="BOOK")
     return out
