@@ -13,7 +13,14 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
 from refcheck.parsing.locators import with_volume
-from refcheck.parsing.mended import with_container, with_editors, with_one_title, with_title, with_whole_title
+from refcheck.parsing.mended import (
+    with_container,
+    with_editors,
+    with_one_title,
+    with_title,
+    with_whole_name,
+    with_whole_title,
+)
 from refcheck.parsing.names import split_names
 from refcheck.parsing.runs import (
     Run,
@@ -99,7 +106,7 @@ class Reading:
 _MENDED = (
     with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order, with_editors,
     with_one_title, with_volume, with_title, with_whole_title,
-    with_container,
+    with_container, with_whole_name,
 )  # fmt: skip
 
 

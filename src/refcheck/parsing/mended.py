@@ -109,6 +109,32 @@ def with_whole_title(readable: str, runs: list[Run]) -> list[Run]:
     return runs
 
 
+# Journals whose name opens with a word that announces books, or ends in a year: "In Vitro Cell Dev Biol",
+# "Periodontol 2000".
+_IN_NAME = re.compile(r"\bIn\s$")
+_LATIN = re.compile(r"(?:Vivo|Vitro|Silico)\b")
+_YEAR_IN_NAME = re.compile(r"\.?\s(?:19|20)00(?=[.,;]?\s\(?(?:19|20)\d\d\b)")
+
+
+def with_whole_name(readable: str, runs: list[Run]) -> list[Run]:
+    """Journals with the "In" or the year that is part of their name.
+
+    >>> with_whole_name("Periodontol 2000 2003", [Run("JOURNAL", 0, 11), Run("DATE", 12, 21)])
+    [Run(label='JOURNAL', start=0, end=16), Run(label='DATE', start=17, end=21)]
+    """
+    out: list[Run] = []
+    for run in runs:
+        behind = out and out[-1].label == "JOURNAL" and run.label == "DATE"
+        if behind and (m := _YEAR_IN_NAME.match(readable, out[-1].end)):
+            out[-1] = out[-1]._replace(end=m.end())
+            run = run._replace(start=m.end() + 1)
+        elif run.label in ("JOURNAL", "BOOK") and _LATIN.match(readable, run.start):
+            m = _IN_NAME.search(readable, max(0, run.start - 4), run.start)
+            run = Run("JOURNAL", m.start(), run.end) if m else run
+        out.append(run)
+    return out
+
+
 _LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.?!]\s(?=[^\W\d_a-z])", re.DOTALL)
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _EASTERN_JOURNAL = re.compile(
