@@ -225,3 +225,19 @@ def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, conta
 def test_an_abbreviated_journal_is_no_title(journal: str) -> None:
     r = parse_entry(f"Frey, C.; Dippner, J. W.; Voss, M. {journal} 2014, 28, 974–991.")
     assert (r.title, r.container.rstrip(".")) == ("", journal)
+
+
+@pytest.mark.parametrize(
+    ("raw", "container", "locator"),
+    [
+        (
+            "MILLER, G., COLIN, L., High-flow oxygen and ventilation, JAMA 317 8 (2017) 855.",
+            "JAMA",
+            ("317", "8", "855"),
+        ),
+        ("Miller, Y. (1995) A fluorescent probe, Toxicology Letters, 78 p.57.", "Toxicology Letters", ("78", "", "57")),
+    ],
+)
+def test_numbers_without_marks_are_volume_issue_and_page(raw: str, container: str, locator: tuple[str, ...]) -> None:
+    r = parse_entry(raw)
+    assert (r.container, (r.volume, r.issue, r.pages)) == (container, locator)

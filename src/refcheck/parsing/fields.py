@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from refcheck import text
@@ -166,7 +167,7 @@ def _only_year(readable: str, runs: Sequence[Run]) -> re.Match[str] | None:
     """The year of an entry in which none was seen: the only one that stands outside all fields."""
     found = [
         m
-        for m in _YEAR.finditer(readable)
+        for m in islice(_YEAR.finditer(readable), 30)
         if m[1] >= "1800" and not any(r.start < m.end() and m.start() < r.end for r in runs)
     ]
     return found[0] if len({m[1] for m in found}) == 1 else None

@@ -107,7 +107,8 @@ def last_page(first: str, last: str) -> str:
 
 _VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$|\bn[°ᵒ]\s?$")
 _PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
-_TWO_NUMBERS = re.compile(r"(\d{1,3})\s([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
+_TWO_SHORT = re.compile(r"(\d{1,3})\s(\d{1,3})")
+_TWO_NUMBERS = re.compile(r"(\d{1,3})\s(?:pp?\.?\s?)?([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,4})\s?/\s?(\d{1,3})")
 
 
@@ -131,6 +132,8 @@ def with_volume(readable: str, runs: list[Run]) -> list[Run]:
         elif run.label == "PAGES":
             if len(pages) == 1 and (m := _TWO_NUMBERS.fullmatch(readable, run.start, run.end)):
                 return [*runs[:k], Run("VOLUME", *m.span(1)), Run("PAGES", *m.span(2)), *runs[k + 1 :]]
+            if len(pages) > 1 and k == pages[0] and (m := _TWO_SHORT.fullmatch(readable, run.start, run.end)):
+                return [*runs[:k], Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), *runs[k + 1 :]]
             if len(pages) > 1 and k == pages[0] and readable[run.start : run.end].isdigit():
                 if _PAGE_MARK_BEFORE.search(readable, max(0, run.start - 5), run.start):
                     return runs

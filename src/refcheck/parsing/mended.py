@@ -44,12 +44,22 @@ def with_editors(readable: str, runs: list[Run]) -> list[Run]:
 _WORDED = re.compile(r"(?<!\S)(?!(?:and|und|et|van|von|der|den|de|del|dos|das|da|di|la|le|bin|al)\b)[a-zß-ÿ]{2,}")
 
 
+_BOOK_AND_EDITORS = re.compile(
+    r"([^\W\d_][^\s.]{0,30}(?:\s[^\s.]{1,30}){1,12}),\s(?=[A-Z]\.(?:[-\s]{0,2}[A-Z]\.){0,3}\s[A-Z][a-zà-ÿ]+(?:$|,|\sand|\s&))"
+)
+
+
 def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A second title, where no journal or book was seen, is what the first one stands in.
+    """A second title, where no journal or book was seen, is what the first one stands in; so is one read as a name.
 
     >>> with_one_title("Skin, in: Burns, 2003", [Run("TITLE", 0, 4), Run("TITLE", 10, 15), Run("DATE", 17, 21)])[1]
     Run(label='BOOK', start=10, end=15)
     """
+    for k, run in enumerate(runs):
+        if k > 1 and run.label == "EDITOR" and not any(r.label in ("JOURNAL", "BOOK") for r in runs):
+            inside = _IN_MARK.search(readable, max(0, run.start - 9), run.start)
+            if inside and (m := _BOOK_AND_EDITORS.match(readable, run.start, run.end)):
+                return [*runs[:k], Run("BOOK", *m.span(1)), run._replace(start=m.end()), *runs[k + 1 :]]
     titles = [k for k, run in enumerate(runs) if run.label == "TITLE"]
     if len(titles) < 2 or any(run.label in ("JOURNAL", "BOOK") for run in runs):
         return runs

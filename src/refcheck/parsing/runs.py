@@ -81,6 +81,7 @@ EDITOR_MARK = re.compile(
     r"(?i)[\s,.(\[]{0,4}(?:eds?\b|edit|éd|hrsg|hg\b|herausg|dirs?\b|orgs?\b|coord|red\b|comp|cur\b)"
 )
 _PAGES = re.compile(r"[A-Za-z]?\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?")
+_RANGE = re.compile(r"[A-Za-z]?\d{1,6}\s?[-–—]\s?[A-Za-z]?\d{1,6}")
 _BARE_GAP = re.compile(r"(?i)[\s,.]{0,3}(?:(?:vol|jg|bd|band|t|tome)\b[.\s]{0,2})?")
 _BEFORE_VOLUME = frozenset(["PUBLISHER", "SERIES", "GENRE"])
 
@@ -105,6 +106,8 @@ def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
             and _PAGES.fullmatch(readable, after.start, after.end)
         ):
             out[k + 1] = after._replace(label="PAGES")
+        elif run.label == "GENRE" and "PAGES" not in seen and _RANGE.fullmatch(readable, run.start, run.end):
+            out[k] = run._replace(label="PAGES")
         elif (
             run.label in _BEFORE_VOLUME
             and after.label == "VOLUME"
