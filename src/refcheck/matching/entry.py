@@ -28,7 +28,9 @@ class Word(NamedTuple):
 # An apostrophe belongs to a word ("Crohn's", "L'Encéphale"), but for a closing quote that the next word has run into.
 _WORD = re.compile(r"[^\W\d_]{1,2}['’ʼ][^\W_]+|[^\W_]+(?:['’ʼ](?![A-ZÀ-ÖØ-Þ])[^\W_]+)*")
 # Words run together by extraction, told by their capitals: "anetodermaArchives", "ECMWFGeoscientific".
-_RUN_TOGETHER = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})")
+_RUN_TOGETHER = re.compile(
+    r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})|(?<=[a-z]{3})(?=[A-Z]{3})"
+)
 _NUMBER = re.compile(r"(?<![^\W_])[^\W\d_]{0,6}\d[^\W_]{0,20}(?:\.\d{1,6}(?!\d))?")
 # "[cited 2020 May 3]", "Accessed 3 May 2020", "Retrieved May 3, 2020, from": dates of a look, not of the work.
 _ACCESS = re.compile(
@@ -146,7 +148,8 @@ class Entry:
     def find_compact(self, needle: str) -> Iterator[tuple[int, int]]:
         """Word ranges (first, past the last) whose letters, run together, are `needle`.
 
-        The range begins and ends with a word; initials or a year may have run into the first one ("2009SNP").
+        The range begins and ends with a word; initials or a year may have run into the first one ("2009SNP"), a year
+        into the last one ("Concept2015").
         """
         starts = self._compact_starts
         position = self.compact.find(needle) if needle else -1
@@ -154,7 +157,7 @@ class Entry:
             first = bisect_right(starts, position) - 1
             end = position + len(needle)
             last = bisect_left(starts, end)
-            if (last == len(starts) or starts[last] == end) and self._begins_at(first, position - starts[first]):
+            if self._begins_at(first, position - starts[first]) and self._ends_at(last, end):
                 yield first, last
             position = self.compact.find(needle, position + 1)
 
@@ -163,6 +166,15 @@ class Entry:
             return True
         before = self.text[self.words[index].start :][:offset]
         return before.isdigit() or (before.isupper() and offset <= 4)
+
+    def _ends_at(self, last: int, end: int) -> bool:
+        starts = self._compact_starts
+        if last == len(starts) and end == len(self.compact):
+            return True
+        if last < len(starts) and starts[last] == end:
+            return True
+        rest = self.compact[end : starts[last] if last < len(starts) else len(self.compact)]
+        return rest.isdigit() and len(rest) == 4
 
     def words_in(self, zone: tuple[int, int] | None) -> tuple[int, int]:
         """The range of words (first, past the last) inside a zone of the readable text."""

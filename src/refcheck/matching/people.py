@@ -244,6 +244,7 @@ def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ..
     if len(printed) < 2 or len(recorded) < 2 or entry.reference.confidence < 0.5:
         return None
     held = {w[:4] for c in (work.container, *work.also.get("container", ())) for w in words(c)}
+    titled = set(words(work.title))
     everybody = {w for r in recorded for w in words(f"{r.family} {r.given}")}
     for i, name in enumerate(printed[1:], 1):
         if any(same_name(name, r) or _likeness(name, r) >= 0.8 for r in recorded):
@@ -257,8 +258,9 @@ def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ..
             or {w[:4] for w in words(f"{name.family} {name.given}")} & held
         ):
             continue
-        if all(w in everybody for w in words(f"{name.family} {name.given}") if len(w) > 2):
-            continue  # names of the list, put together otherwise by the reading
+        telling = [w for w in words(f"{name.family} {name.given}") if len(w) > 2]
+        if all(w in everybody for w in telling) or all(w in titled for w in telling):
+            continue  # names of the list put together otherwise by the reading, or words of the title
         expected = recorded[min(i, len(recorded) - 1)]
         spoken = {w.text for w in entry.words}
         keys = surname_keys(expected.family)

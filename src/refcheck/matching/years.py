@@ -14,6 +14,8 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
     if not years:
         return "unrecorded"
     printed = ground.blind("year")[:4] or _glued_year(ground)
+    if printed not in years and any(printed == p.first for p in ground.pages):
+        printed = ""  # the first page was read as a year
     recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
     told = ", ".join(f"{kind} year {y}" if kind else f"year {y}" for y, kind in sorted(years.items()))
     if printed in years:
