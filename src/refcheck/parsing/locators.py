@@ -105,7 +105,7 @@ def last_page(first: str, last: str) -> str:
     return f[1] + last if f[1] and not e[1] else last
 
 
-_VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$|\bn[°ᵒ]\s?$")
+_VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$")
 _PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
 _TWO_SHORT = re.compile(r"(\d{1,3})\s(\d{1,3})")
 _TWO_NUMBERS = re.compile(r"(\d{1,3})\s(?:pp?\.?\s?)?([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
@@ -127,7 +127,7 @@ def with_volume(readable: str, runs: list[Run]) -> list[Run]:
             if _VOLUME_MARK_BEFORE.search(readable, max(0, run.start - 9), run.start):
                 return [*runs[:k], run._replace(label="VOLUME"), *runs[k + 1 :]]
             m = _VOLUME_AND_ISSUE.fullmatch(readable, run.start, run.end)
-            if m and readable[run.start - 1] != "(":
+            if m and readable[run.start - 1] != "(" and not readable[: run.start].rstrip().endswith(("°", "º", "ᵒ")):
                 return [*runs[:k], Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), *runs[k + 1 :]]
         elif run.label == "PAGES":
             if len(pages) == 1 and (m := _TWO_NUMBERS.fullmatch(readable, run.start, run.end)):

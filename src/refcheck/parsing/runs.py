@@ -77,7 +77,7 @@ def with_places(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
-EDITOR_MARK = re.compile(
+_EDITOR_MARK = re.compile(
     r"(?i)[\s,.(\[]{0,4}(?:eds?\b|edit|éd|hrsg|hg\b|herausg|dirs?\b|orgs?\b|coord|red\b|comp|cur\b)"
 )
 _PAGES = re.compile(r"[A-Za-z]?\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?")
@@ -98,7 +98,7 @@ def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
     for k, run in enumerate(runs):
         after = runs[k + 1] if k + 1 < len(runs) else run
         gap = readable[run.end : after.start]
-        if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not EDITOR_MARK.match(readable, run.end):
+        if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not _EDITOR_MARK.match(readable, run.end):
             out[k] = run._replace(label="AUTHOR")
         elif (
             (run.label, after.label, gap.strip()) == ("VOLUME", "NOTE", ":")
