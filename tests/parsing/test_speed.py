@@ -38,7 +38,7 @@ UNITS = [
     "*",
     "<",
 ]
-MOST = 1.0  # seconds of processor time
+MOST = 10.0  # seconds of processor time: a linear reading takes one, a quadratic one minutes, on any machine
 LIST = "\n\nReferences\n\n" + "\n".join(f"{n}. Lee A. Skin. Burns. 2020;{n}:1-{n}." for n in range(1, 31))
 
 
@@ -62,7 +62,7 @@ def test_hostile_strings(unit: str) -> None:
 @pytest.mark.parametrize("unit", [" ", "[", ",", "1", "-", "a, ", "1.\n"])
 def test_hostile_entries(unit: str) -> None:
     text = f"Skin (1).\n\nReferences\n\n1. {unit * (LENGTH // len(unit))}\n2. Lee A. Skin. Burns. 2020;1:2.\n"
-    assert seconds(lambda: read_text(text)) < 2 * MOST
+    assert seconds(lambda: read_text(text)) < MOST
 
 
 def test_a_text_of_five_megabytes() -> None:
@@ -71,4 +71,4 @@ def test_a_text_of_five_megabytes() -> None:
     )
     text = "Skin\n\n" + "\n\n".join([paragraph * 8] * (5_000_000 // (8 * len(paragraph)))) + LIST
     assert len(text) > 4_900_000
-    assert seconds(lambda: read_text(text)) < 10 * MOST
+    assert seconds(lambda: read_text(text)) < 6 * MOST
