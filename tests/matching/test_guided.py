@@ -102,3 +102,34 @@ TITLE = "Cao Z, Liu B. Seepage of brines through fractured granite under cyclic 
 def test_a_volume_numbered_by_its_year(entry: str, alarm: list[tuple[str, str]]) -> None:
     report = refcheck.check([entry], sources=[BY_YEAR])
     assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
+@pytest.mark.parametrize(
+    ("pages", "alarm"),
+    [
+        ("10, 213–10, 231", []),
+        ("10,213-10,231", []),
+        ("10, 213", []),
+        ("80, 213–10, 231", [("REF307", "80, 213–10, 231")]),
+        ("12,213-10,231", [("REF307", "12,213-10,231")]),
+    ],
+)
+@pytest.mark.parametrize("before", ["119", "119(17)"])
+def test_pages_with_thousands_separators(before: str, pages: str, alarm: list[tuple[str, str]]) -> None:
+    record = {
+        "DOI": "10.5555/2014jd021866",
+        "type": "journal-article",
+        "title": ["Night lights and the burden of aerosols over growing cities"],
+        "container-title": ["Journal of Geophysical Research: Atmospheres"],
+        "author": [{"family": "Song", "given": "Yan"}, {"family": "Baugh", "given": "Karen"}],
+        "issued": {"date-parts": [[2014]]},
+        "volume": "119",
+        "issue": "17",
+        "page": "10,213-10,231",
+    }
+    entry = (
+        "Song Y, Baugh K. Night lights and the burden of aerosols over growing cities. "
+        f"J. Geophys. Res. Atmos., 2014, {before}, {pages}."
+    )
+    report = refcheck.check([entry], sources=[LocalRecords([record])])
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm

@@ -126,7 +126,7 @@ def _thousands(entry: Entry, recorded: Sequence[Pages]) -> tuple[int, int]:
     for pages in recorded:
         for page, range_ in (
             (pages.first, r"{}(?:\s?[-–—]+\s?\d{{1,2}}[,.]?\s?\d{{3}})?"),
-            (pages.last, r"\d{{1,4}}\s?[-–—]+\s?{}"),
+            (pages.last, r"(?:\d{{1,2}}[,.]\s?\d{{3}}|\d{{1,4}})\s?[-–—]+\s?{}"),
         ):
             if len(page) == 5 and page.isdigit() and page not in entry.text:
                 grouped = rf"{page[:2]}[,.]\s?{page[2:]}(?!\d)"

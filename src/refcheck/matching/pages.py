@@ -41,8 +41,7 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
             out.append(agree(entry, "pages", Level.FORMATTING, shown, "", at=at))
             return "same", "unprinted"
     if ground.grouped != (0, 0):
-        out.append(agree(entry, "pages", Level.FORMATTING, shown))
-        return "same", "unprinted"
+        return _compare_grouped(ground, shown, out)
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
         return "unprinted", "unprinted"
     if printed.first == "1" and printed.last and not ground.blind("volume"):
@@ -54,6 +53,18 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
     out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
     kind = "slip" if any(is_slip(printed.first, p.first) for p in recorded) else "differs"
     return kind, "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
+
+
+def _compare_grouped(ground: Ground, shown: str, out: list[Agreement]) -> tuple[str, str]:
+    """Pages with thousands separators, one of which is as recorded: is the first one, too, where it has as many?"""
+    start, end = ground.grouped
+    first = re.match(r"(\d{1,2})[,.]\s?(\d{3})(?!\d)", ground.entry.text[start:end])
+    if first and all(first[1] + first[2] != p.first for p in ground.pages):
+        at = Word(first[1] + first[2], start, end)
+        out.append(agree(ground.entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0, at=at))
+        return "differs", "same"
+    out.append(agree(ground.entry, "pages", Level.FORMATTING, shown))
+    return "same", "unprinted"
 
 
 def _unglued(printed: Pages, ground: Ground, text: str) -> Pages:
