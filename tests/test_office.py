@@ -12,6 +12,7 @@ from refcheck.office import check_folder, check_settled, correct, manuscripts, m
 from refcheck.pipeline import read, render
 from refcheck.sources import LocalRecords
 from refcheck.waivers import Settings, fingerprint, read_settings
+from tests.word import as_word
 
 ROOT = Path(__file__).parents[1] / "fixtures"
 SEEDED = ROOT / "manuscripts" / "exosome-therapy-seeded.md"
@@ -21,16 +22,6 @@ RECORDS = ROOT / "records" / "exosome-therapy-seeded.jsonl"
 @pytest.fixture(scope="module")
 def records() -> LocalRecords:
     return LocalRecords(RECORDS)
-
-
-def as_word(text: str) -> bytes:
-    document = docx.Document()
-    for line in text.splitlines():
-        if line.strip():
-            document.add_paragraph(line.removeprefix("- ").replace("*", ""))
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def test_a_word_file_comes_back_with_its_queries(records: LocalRecords) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.sources.invented import record
 
@@ -24,6 +24,7 @@ def read(path: Path) -> tuple[list[Message], list[Flaws]]:
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(b"[]")
 @given(st.binary(max_size=80) | st.text(alphabet='{}[]":,\n DOI10./x', max_size=60).map(str.encode))
 def test_any_content_is_records_or_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.jsonl"

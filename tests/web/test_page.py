@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from starlette.testclient import TestClient
+from tests.word import as_word
 
 from refcheck.sources import LocalRecords
 from refcheck.waivers import read_settings
@@ -43,16 +44,6 @@ def finished(client: TestClient, identifier: str) -> dict[str, object]:
             return told
         time.sleep(0.02)
     raise AssertionError("the check did not finish")
-
-
-def as_word(text: str) -> bytes:
-    document = docx.Document()
-    for line in text.splitlines():
-        if line.strip():
-            document.add_paragraph(line.removeprefix("- ").replace("*", ""))
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def test_a_pasted_list_becomes_a_report(client: TestClient) -> None:
