@@ -7,9 +7,12 @@ hinders retrieval, what was not found, and so on to the entries that are fine. E
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from refcheck.model import Finding, Manuscript, Match, Reference, Report, Scheme, Severity, Span, Verdict
 from refcheck.text import compact
@@ -219,8 +222,15 @@ def place(text: str, offset: int) -> tuple[int, int]:
     >>> place("ab\\ncd", 4)
     (2, 2)
     """
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+    starts = _line_starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins; kept, since a report asks for the place of every callout of one text."""
+    return (0, *(m.end() for m in re.finditer("\n", text)))
 
 
 def tight(report: Report, finding: Finding) -> Span | None:
