@@ -231,7 +231,7 @@ class _LookUp:
 
     def ask(self, source: Source) -> None:
         """Ask one source by identifier (already answered), by the entry, and then, where needed, by its fields."""
-        from refcheck.matching import entry_query, locator_query, rank, settled, title_query
+        from refcheck.matching import answered, entry_query, locator_query, rank, settled, title_query
 
         if self.done:
             return
@@ -243,9 +243,7 @@ class _LookUp:
             return
         try:
             for query in (entry_query(self.entry), title_query(self.entry), locator_query(self.entry)):
-                if query is None or not query.text:
-                    continue
-                if query.kind == "title" and self.ranked and self.ranked[0].confidence > 0.5:
+                if query is None or not query.text or answered(query.kind, self.ranked):
                     continue
                 self.ranked = rank(self.entry, source.search(query), self.ranked)
                 self.done = settled(self.ranked, searched=True)

@@ -22,6 +22,8 @@ NOT_INDEXED = frozenset(
 )
 #: How many turned-down or rivalling records a report shows.
 SHOWN = 3
+#: A candidate more likely than not: then a search by its title brings no better one.
+_LIKELY = 0.5
 
 
 class Ranked(NamedTuple):
@@ -64,6 +66,23 @@ def settled(ranked: Sequence[Ranked], *, searched: bool = False) -> bool:
     )
 
 
+def answered(kind: str, ranked: Sequence[Ranked]) -> bool:
+    """Whether a query of this kind would only bring what is known already.
+
+    A title is asked for while no candidate is likely and none of that title is known in that journal; a locator until
+    the work that stands there is known.
+    """
+    if kind == "title":
+        likely = bool(ranked) and ranked[0].confidence > _LIKELY
+        return likely or any(_same_title(r) and parts(r.comparison)["container"] == "agrees" for r in ranked)
+    return kind == "locator" and any(_stands_at_locator(r) for r in ranked)
+
+
+def _stands_at_locator(ranked: Ranked) -> bool:
+    standing = parts(ranked.comparison)
+    return standing["container"] == standing["volume"] == standing["page"] == "agrees"
+
+
 def elsewhere(ranked: Ranked) -> bool:
     """Whether journal, volume and page point away from this record: another version, or parts of two works."""
     standing = parts(ranked.comparison)
@@ -80,10 +99,9 @@ def _same_title(ranked: Ranked) -> bool:
 def _at_locator(ranked: Sequence[Ranked]) -> Ranked | None:
     """The work that stands at the printed journal, volume and page, but has another title and author."""
     for r in ranked:
-        standing = parts(r.comparison)
         if (
-            standing["volume"] == standing["page"] == standing["container"] == "agrees"
-            and standing["author"] != "agrees"
+            _stands_at_locator(r)
+            and parts(r.comparison)["author"] != "agrees"
             and r.comparison.title.kind in ("other", "words", "sharp", "unprinted")
         ):
             return r
