@@ -133,3 +133,98 @@ def test_pages_with_thousands_separators(before: str, pages: str, alarm: list[tu
     )
     report = refcheck.check([entry], sources=[LocalRecords([record])])
     assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
+STRAYS = LocalRecords(
+    [
+        {
+            "DOI": "10.5555/strays.1",
+            "type": "journal-article",
+            "title": ["2013 atlas of alpine springs helps mapping studies"],
+            "container-title": ["Waters"],
+            "author": [{"family": "Boyd", "given": "Tim"}],
+            "issued": {"date-parts": [[2014]]},
+            "volume": "95",
+            "page": "369-370",
+        },
+        {
+            "DOI": "10.5555/strays.2",
+            "type": "book-chapter",
+            "title": ["Radar patterns from finite geometries"],
+            "container-title": ["Lectures on Designs, 1991"],
+            "author": [{"family": "Gold", "given": "S. W."}],
+            "issued": {"date-parts": [[1991]]},
+            "publisher": "Harbour Press",
+            "page": "1-40",
+        },
+        {
+            "DOI": "10.5555/strays.3",
+            "type": "journal-article",
+            "title": ["A rare form of olivary degeneration"],
+            "container-title": ["Skin"],
+            "author": [{"family": "Cash", "given": "David"}, {"family": "Izmir", "given": "Saef"}],
+            "issued": {"date-parts": [[2013]]},
+            "volume": "7",
+            "issue": "9",
+            "page": "024701",
+            "publisher": "Skin Publishing Group",
+        },
+        {
+            "DOI": "10.5555/strays.4",
+            "type": "journal-article",
+            "title": ["Customer promises in seasonal marketing"],
+            "container-title": ["hegelyeongu"],
+            "author": [{"name": "ChungSil Kim"}],
+            "issued": {"date-parts": [[2008]]},
+            "volume": "14",
+            "page": "137-162",
+            "publisher": "Hegel Society",
+        },
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "alarm"),
+    [
+        # A year that is a word of the title, or of the book's name, is not the year of the work.
+        ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2014;95:369-370.", []),
+        ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2004;95:369-370.", [("REF303", "2004")]),
+        (
+            "Gold SW. Radar patterns from finite geometries. In: Lectures on Designs, 1991. Harbour Press; 1991:1-40.",
+            [],
+        ),
+        (
+            "Gold SW. Radar patterns from finite geometries. In: Lectures on Designs, 1991. Harbour Press; 1996:1-40.",
+            [("REF303", "1996")],
+        ),
+        # What stands right behind volume and issue is the page, though it looks like a year.
+        ("Cash D, Izmir S. A rare form of olivary degeneration. Skin 2013, 7 (9), 024701.", []),
+        ("Cash D, Izmir S. A rare form of olivary degeneration. Skin 2013, 7 (9), 1912.", [("REF307", "1912")]),
+        # Volume 7 is printed, so that the 7 of another page is no volume run into it.
+        (
+            "Cash D, Izmir S. A rare form of olivary degeneration. Skin 2013;7(9):724701.",
+            [("REF307", "724701")],
+        ),
+        # The journal's name stands only in its publisher's.
+        (
+            "Cash D, Izmir S. A rare form of olivary degeneration. Burns. Skin Publishing Group; 2013;7(9):024701.",
+            [("REF304", "Burns")],
+        ),
+        (
+            "Cash D, Izmir S. A rare form of olivary degeneration. Skin. Skin Publishing Group; 2013;7(9):024701.",
+            [],
+        ),
+        # A person's name recorded whole.
+        ("Kim C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", []),
+        ("Gregor C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", [("REF302", "Gregor C")]),
+        # The journal has run into the last word of the title.
+        ("Kim C. Customer promises in seasonal marketinghegelyeongu 2008;14:137-162.", []),
+        ("Kim C. CUSTOMER PROMISES IN SEASONAL MARKETINGHEGELYEONGU 2008;14:137-162.", []),
+        # The publisher's name, cut, behind the journal's.
+        ("Kim C. Customer promises in seasonal marketing. hegelyeongu. Hegel Society; 2008;14:137-162.", []),
+    ],
+)
+def test_a_second_look_at_what_was_read_wrongly(entry: str, alarm: list[tuple[str, str]]) -> None:
+    report = refcheck.check([entry], sources=[STRAYS])
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm

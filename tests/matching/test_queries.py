@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 import refcheck
 from refcheck.matching import Entry, entry_query
-from refcheck.model import Reference, Span
+from refcheck.model import Query, Reference, Span, Work
 from refcheck.pipeline import read_reference
+from refcheck.sources import LocalRecords
 
 from .printing import printed
 
@@ -50,3 +55,44 @@ def test_a_list_number_is_nobodys_volume() -> None:
     )
     assert "7" not in {w.text for w in Entry(numbered).numbers}
     assert "8" in {w.text for w in Entry(numbered).numbers}
+
+
+class _Counting(LocalRecords):
+    """Records that remember what they were asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [
+                {
+                    "DOI": "10.5555/asked.1",
+                    "type": "journal-article",
+                    "title": ["Dust near the rings as inferred from voltage pulses"],
+                    "container-title": ["Waters"],
+                    "author": [{"family": "Boyd", "given": "Tim"}],
+                    "issued": {"date-parts": [[2014]]},
+                    "volume": "119",
+                    "page": "6294-6312",
+                }
+            ]
+        )
+        self.asked: list[str] = []
+
+    def search(self, query: Query) -> Sequence[Work]:
+        self.asked.append(query.kind)
+        return super().search(query)
+
+
+@pytest.mark.parametrize(
+    ("reference", "asked"),
+    [
+        ("Boyd T. Dust near the rings as inferred from voltage pulses. Waters 2014;119:6294-312.", ["entry"]),
+        # A real title in its journal under another author, year and page: only what stands there is not known.
+        ("Helm A. Dust near the rings as inferred from voltage pulses. Waters 2009;119:2380-4.", ["entry", "locator"]),
+        ("Helm A. Dust near the rings as inferred from voltage pulses. Waters 2009;119:6294-312.", ["entry"]),
+        ("Helm A. Seepage of brines in granite. Geofluids 2009;7:1-12.", ["entry", "title", "locator"]),
+    ],
+)
+def test_only_what_is_not_known_is_asked_for(reference: str, asked: list[str]) -> None:
+    records = _Counting()
+    refcheck.check([reference], sources=[records])
+    assert records.asked == asked

@@ -11,6 +11,6 @@ from refcheck.matching.queries import entry_query, locator_query, title_query
 from refcheck.matching.second import in_doubt, reconcile, record_query
 
 __all__ = [
-    "Entry", "Ranked", "answered", "decide", "elsewhere", "entry_query", "in_doubt", "locator_query", "rank", "reconcile",
-    "record_query", "settled", "title_query",
+    "Entry", "Ranked", "answered", "decide", "elsewhere", "entry_query", "in_doubt", "locator_query", "rank",
+    "reconcile", "record_query", "settled", "title_query",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ class Comparison(NamedTuple):
 
 def compare(entry: Entry, work: Work) -> Comparison:
     """Compare an entry with a record."""
+    entry = entry.parted(work.title, (work.container, *work.also.get("container", ())))
     doi = entry.reference.doi
     known = {work.doi, *work.also.get("doi", ())}
     title = compare_title(entry, work)

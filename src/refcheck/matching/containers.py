@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -54,10 +54,13 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
     printed = "" if within else entry.reference.container
     if printed:
         level, reason = container_level(printed, names)
-        if level is Level.DIFFERS and (rest := _after_title(printed, work)):
-            again = container_level(rest, names)
-            if again[0] is not Level.DIFFERS:
-                printed, (level, reason) = rest, again
+        if level is Level.DIFFERS:
+            cut = [entry.text[c : zone[1]] for c in entry.cuts if zone and zone[0] < c < zone[1]]
+            for rest in (*cut, *_after_title(printed, work)):
+                again = container_level(rest, names)
+                if again[0] is not Level.DIFFERS:
+                    printed, (level, reason) = rest, again
+                    break
         if level is Level.DIFFERS and work.publisher:
             printed = _without_publisher(printed, work.publisher)
             level, reason = container_level(printed, names)
@@ -65,7 +68,7 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
             kind = "same" if level is Level.SAME else "abbreviated" if level is Level.FORMATTING else "like"
             return ContainerReading(_agreement(entry, printed, names[0], level, reason), kind)
     found = _guided(entry, names, title) or (_cut_short(entry, printed, names) if printed else None)
-    if found:
+    if found and not (printed and _in_publisher(entry, work, found)):
         agreement = Agreement(
             field="container", level=Level.FORMATTING, printed=entry.text[found[0] : found[1]], recorded=names[0],
             reason="journal abbreviated", span=entry.span(*found),
@@ -141,29 +144,46 @@ def _follows(texts: Sequence[str], i: int, theirs: Sequence[str]) -> int:
     return i if j == len(theirs) else 0
 
 
+def _in_publisher(entry: Entry, work: Work, found: tuple[int, int]) -> bool:
+    """Whether a name was found only as a part of its publisher's: "Nature" in "Nature Publishing Group"."""
+    publisher = words(work.publisher)
+    return len(publisher) > 1 and any(
+        entry.words[first].start <= found[0] and found[1] <= entry.words[last - 1].end
+        for first, last in entry.find_compact("".join(publisher))
+    )
+
+
 def _is_name(printed: str) -> bool:
     """Whether the printed text can be the name of a container at all, not a leftover of the reading."""
     letters = [w for w in words(printed) if w.isalpha()]
     return bool(letters) and sum(map(len, letters)) >= 3
 
 
-def _after_title(printed: str, work: Work) -> str:
-    """A printed container without the end of the title, or of the authors, that the blind reading put to it; "" where
-    there is none."""
+def _after_title(printed: str, work: Work) -> Iterator[str]:
+    """A printed container without the end of the title, or of the authors, that the blind reading put to it: what is
+    left without words that are known from there, fewest words taken off first."""
     known = set(words(work.title)).union(*(words(f"{n.family} {n.given}") for n in work.authors))
     head, stop, tail = printed.rpartition(". ")
     if stop and head and all(w in known or len(w) == 1 for w in words(head)):
-        return tail
-    first, blank, rest = printed.partition(" ")
-    beginning = words(first)
-    return rest if blank and beginning and set(beginning) <= known and beginning[0] not in SMALL_WORDS else ""
+        yield tail
+    rest = printed
+    for _ in range(_KNOWN_MOST):
+        first, blank, rest = rest.partition(" ")
+        beginning = words(first)
+        initial = len(first.rstrip(".,")) == 1
+        if not blank or not beginning or not (initial or (set(beginning) <= known and first not in SMALL_WORDS)):
+            return
+        if not initial:
+            yield rest
 
+
+_KNOWN_MOST = 6  # words of the title or of the last author that are taken off a container at most
 
 # Words between a title and its year that are no journal's name: states of publication, months, marks of volumes.
 _NO_NAME = frozenset(
     "press epub online ahead print published preprint forthcoming accepted submitted in vol volume no issue pp p bd "
     "january february march april may june july august september october november december jan feb mar apr jun jul "
-    "aug sep sept oct nov dec spring summer autumn fall winter available internet retrieved cited doi".split()
+    "aug sep sept oct nov dec spring summer autumn fall winter available retrieved cited doi".split()
 )
 
 
@@ -203,7 +223,8 @@ def _without_publisher(printed: str, publisher: str) -> str:
         return ""
     for cut in re.finditer(r"[.,;:]\s{0,2}|\s+", printed):
         tail = "".join(telling_words(printed[cut.end() :]))
-        if tail and (tail == theirs or (len(tail) > 4 and fuzz.ratio(tail, theirs) >= 85)):
+        cut_off = len(tail) > 9 and theirs.startswith(tail)  # "Bentham Science" of "Bentham Science Publishers"
+        if tail and (tail == theirs or cut_off or (len(tail) > 4 and fuzz.ratio(tail, theirs) >= 85)):
             return printed[: cut.start()]
     return printed
 

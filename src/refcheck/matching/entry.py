@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from refcheck.identifiers import find_arxiv, find_dois, find_pmcid, find_pmid, find_url
 from refcheck.model import Reference, Span
-from refcheck.text import Trace, fold, unwrap
+from refcheck.text import Trace, fold, unwrap, words
 
 
 class Word(NamedTuple):
@@ -48,6 +49,8 @@ class Entry:
     """One reference, as printed and as read blindly, with what the guided reading needs computed once."""
 
     reference: Reference
+    #: Offsets in the readable text at which a word is to be parted, though nothing in print says so.
+    cuts: frozenset[int] = frozenset()
     trace: Trace = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,12 +123,18 @@ class Entry:
             if hidden and self.is_hidden(m.start()):
                 continue
             start = m.start()
-            for part in _RUN_TOGETHER.split(m.group()):
+            for part in self._parts(m):
                 word = fold(part).replace("'", "")
                 if word:
                     out.append(Word(word, start, start + len(part)))
                 start += len(part)
         return tuple(out)
+
+    def _parts(self, word: re.Match[str]) -> Iterator[str]:
+        """The pieces of a run of letters and digits: parted at its capitals, and where a record says so."""
+        ends = [*sorted(c for c in self.cuts if word.start() < c < word.end()), word.end()]
+        for start, end in pairwise([word.start(), *ends]):
+            yield from _RUN_TOGETHER.split(self.text[start:end])
 
     @cached_property
     def joined(self) -> str:
@@ -175,6 +184,22 @@ class Entry:
             return True
         rest = self.compact[end : starts[last] if last < len(starts) else len(self.compact)]
         return rest.isdigit() and len(rest) == 4
+
+    def parted(self, title: str, containers: Iterable[str]) -> Entry:
+        """The entry with the recorded title parted from the recorded container that has run into its last word
+        ("ANTIBODIESJAMA Neurol", "Cyberneticsjournalofdigitaldesign"); this very entry where nothing of the kind is.
+        """
+        last = fold(words(title)[-1]) if words(title) else ""
+        if len(last) < 3 or last not in self.compact:
+            return self
+        names = ["".join(words(name)) for name in containers]
+        for w in self.words:
+            rest = w.text.removeprefix(last)
+            if len(rest) < 3 or rest == w.text or w.end - w.start != len(w.text):
+                continue
+            if any(name.startswith(rest) or rest.startswith(name) for name in names if name):
+                return Entry(self.reference, self.cuts | {w.start + len(last)})
+        return self
 
     def words_in(self, zone: tuple[int, int] | None) -> tuple[int, int]:
         """The range of words (first, past the last) inside a zone of the readable text."""

@@ -11,6 +11,7 @@ from refcheck.matching.numerals import Pages, first_number, numbering, page_rang
 from refcheck.model import Agreement, Level, Work
 
 _FIELDS = ("year", "volume", "issue", "pages")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _REST = re.compile(r"[^\W\d_]{0,2}\d{1,8}(?![^\W_])")
 
 
@@ -23,6 +24,7 @@ class Ground(NamedTuple):
     years: Mapping[str, str]  # recorded years: what kind of date each is
     pages: tuple[Pages, ...]  # recorded page ranges and article numbers
     recorded: Mapping[str, str]  # recorded volume, issue and first page, as bare numbers
+    named: frozenset[str]  # years in the recorded name of the container ("Surveys in Combinatorics, 1991")
     grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
     together: str  # recorded volume and issue, run together
 
@@ -53,6 +55,17 @@ class Ground(NamedTuple):
         open_claims = sum(f not in self.taken.values() for f in claims)
         return found[: max(0, len(found) - open_claims)]
 
+    def printed_years(self) -> list[Word]:
+        """Numbers that can be read as a year, outside the title and what was read as authors or pages."""
+        return [
+            w
+            for w in self.entry.numbers
+            if _YEAR.fullmatch(w.text)
+            and not self.title[0] <= w.start < self.title[1]
+            and not self.entry.in_zone(w.start, "title", "authors")
+            and not (self.entry.in_zone(w.start, "pages") and w.text in page_range(self.entry.reference.pages))
+        ]
+
     def _places(self, value: str, mine: str) -> Iterator[Word]:
         for word in self.entry.numbers:
             if self.taken.get(word.start, mine) != mine or self.title[0] <= word.start < self.title[1]:
@@ -72,7 +85,9 @@ def ground_of(entry: Entry, work: Work, title: tuple[int, int]) -> Ground:
     bare = {"volume": first_number(work.volume), "issue": first_number(work.issue)}
     recorded = {**bare, "pages": pages[0].first if pages else ""}
     together = "".join((*numbering(work.volume), *numbering(work.issue))) if work.volume and work.issue else ""
-    ground = Ground(entry, title, {}, years, pages, recorded, _thousands(entry, pages), together)
+    containers = " ".join((work.container, *work.also.get("container", ())))
+    named = frozenset(_YEAR.findall(containers))
+    ground = Ground(entry, title, {}, years, pages, recorded, named, _thousands(entry, pages), together)
     return ground._replace(taken=_taken(ground, work))
 
 

@@ -25,7 +25,8 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
         text = ""  # "113:7" with no pages behind it
     printed = _unglued(page_range(text), ground, text)
     volume = ground.recorded["volume"]
-    if volume and printed.first.startswith(volume) and any(printed.first == volume + p.first for p in recorded):
+    together = volume and "volume" not in ground.taken.values() and printed.first.startswith(volume)
+    if together and any(printed.first == volume + p.first for p in recorded):
         out.append(agree(entry, "pages", Level.FORMATTING, shown, "volume and pages run together"))
         return "same", "unprinted"
     if printed.first:
@@ -42,6 +43,10 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
             return "same", "unprinted"
     if ground.grouped != (0, 0):
         return _compare_grouped(ground, shown, out)
+    if not text and (behind := _behind_volume(ground)):
+        out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0, at=behind))
+        slip = any(is_slip(behind.text, p.first) for p in recorded)
+        return "slip" if slip else "differs", "unprinted"
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
         return "unprinted", "unprinted"
     if printed.first == "1" and printed.last and not ground.blind("volume"):
@@ -53,6 +58,28 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
     out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
     kind = "slip" if any(is_slip(printed.first, p.first) for p in recorded) else "differs"
     return kind, "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
+
+
+_JOINT = re.compile(r"\)?[\s,:;.]{1,3}(?:pp?\.?\s?)?")
+
+
+def _behind_volume(ground: Ground) -> Word | None:
+    """A number of two digits or more that stands right behind the agreeing volume or issue, and was read as nothing.
+
+    There is only one thing that it can be: "JAMA Neurol 2013, 70 (9), 1912".
+    """
+    entry = ground.entry
+    ends = [w.end for w in entry.numbers if ground.taken.get(w.start) in ("volume", "issue")]
+    if not ends and len(places := ground.free(ground.recorded["volume"], "volume")) == 1:
+        ends = [places[0].end]
+    behind = next((w for w in entry.numbers if ends and w.start >= max(ends)), None)
+    if behind is None or not behind.text.isdigit() or len(behind.text) < 2:
+        return None
+    known = behind.text in ground.years or behind.text in ground.recorded.values() or behind.start in ground.taken
+    read = entry.in_zone(behind.start, "year", "volume", "issue", "title", "publisher", "series")
+    if known or read or not _JOINT.fullmatch(entry.text[max(ends) : behind.start]):
+        return None
+    return None if dashes(entry.text[behind.end :].lstrip()[:1]) in ("-", "%", "/") else behind
 
 
 def _compare_grouped(ground: Ground, shown: str, out: list[Agreement]) -> tuple[str, str]:

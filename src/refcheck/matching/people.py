@@ -128,7 +128,7 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     ):
         note = _agreement(entry, Level.NOTE, printed[0], first, 0.4, "a group is printed as author", "group")
         return AuthorReading(note, "other", shared, len(printed))
-    if not first.given and len(words(first.family)) > 1:
+    if not first.given and len(words(first.family)) > 1 and not _undivided(first.family):
         # A group is recorded, a person is printed (or the other way round in words): not a matter of surnames.
         if any(same_name(printed[0], name) for name in recorded[1:]):
             return AuthorReading(None, "same", shared, len(printed))
@@ -148,6 +148,20 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
         shared,
         len(printed),
     )
+
+
+# The commonest family names of Korea and China (Statistics Korea, census 2015; Ministry of Public Security, 2019), as
+# they are spelt in Latin letters: names recorded whole, as some registries of both countries do, are told by them.
+_EAST_ASIAN = frozenset(
+    "kim lee park choi jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong "
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang".split()
+)
+
+
+def _undivided(name: str) -> bool:
+    """Whether a name recorded whole is a person's: "ChungSil Kim", "Cho, Sun-Bai"."""
+    parts = [fold(p) for p in re.split(r"[\s,]+", name) if p]
+    return 2 <= len(parts) <= 3 and (parts[0] in _EAST_ASIAN or parts[-1] in _EAST_ASIAN)
 
 
 def _likeness(printed: Name, recorded: Name) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from refcheck.matching.entry import Word
 from refcheck.matching.ground import Ground, agree
 from refcheck.model import Agreement, Level
 
@@ -14,6 +15,9 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
     if not years:
         return "unrecorded"
     printed = ground.blind("year")[:4] or _glued_year(ground)
+    beside = _beside(ground, printed)
+    if beside:
+        printed = beside.text
     if printed not in years and any(printed == p.first for p in ground.pages):
         printed = ""  # the first page was read as a year
     recorded = next((y for y, kind in years.items() if not kind), next(iter(years)))
@@ -33,10 +37,26 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
         return "unprinted"
     gap = min(abs(int(printed) - int(y)) for y in years if y.isdigit())
     if gap <= 1:
-        out.append(agree(entry, "year", Level.NOTE, recorded, f"one year apart ({told})", score=0.8))
+        out.append(agree(entry, "year", Level.NOTE, recorded, f"one year apart ({told})", score=0.8, at=beside))
         return "near"
-    out.append(agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0))
+    out.append(agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0, at=beside))
     return "differs"
+
+
+def _beside(ground: Ground, printed: str) -> Word | None:
+    """The only year printed beside one that is a word of the title or of the container's name, and was read instead.
+
+    "2013 World Ocean Atlas. Eos 2004;95:369" was published in 2004, "Surveys in Combinatorics, 1991. 1996" in 1996.
+    """
+    if printed and printed not in ground.named:
+        return None
+    places = [w for w in ground.printed_years() if ground.taken.get(w.start, "year") == "year"]
+    others = [w for w in places if w.text not in ground.named]
+    if len(others) != 1 or sum(w.text == printed for w in places) > 1:
+        return None
+    only = others[0]
+    inside = ground.entry.in_zone(only.start, "container", "volume", "issue", "series", "publisher")
+    return None if inside or only.text in ground.recorded.values() else only
 
 
 _GLUED_YEAR = re.compile(
@@ -61,16 +81,9 @@ def volume_by_year(ground: Ground, out: list[Agreement]) -> tuple[str, str] | No
     entry, volume = ground.entry, ground.recorded["volume"]
     if volume not in ground.years or "pages" not in entry.zones:
         return None
-    places = [
-        w
-        for w in entry.numbers
-        if re.fullmatch(r"(?:1[5-9]|20)\d\d", w.text)
-        and not ground.title[0] <= w.start < ground.title[1]
-        and not entry.in_zone(w.start, "title", "authors", "pages")
-        and not (entry.in_zone(w.start, "container") and w.end < entry.zones["container"][1])
-    ]
+    places = [w for w in ground.printed_years() if w.text not in ground.named]
     strange = [w for w in places if w.text not in ground.years]
-    if len(places) != 2 or len(strange) != 1:
+    if len(strange) != 1 or len({w.text for w in places}) != 2:
         return None
     pages = entry.zones["pages"][0]
     before = strange[0].end <= pages and _BEFORE_PAGES.fullmatch(entry.text[strange[0].end : pages])
