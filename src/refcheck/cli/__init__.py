@@ -10,16 +10,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from refcheck import __version__
 from refcheck.cli import batch, cache, check, index, lookup, parse, rules, streams, waive, web
-from refcheck.cli.options import EXIT
+from refcheck.cli.options import EXIT, Subparsers
 from refcheck.cli.outcomes import UNFINISHED
 from refcheck.errors import RefcheckError
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 #: The commands, in the order of the help.
 _COMMANDS: tuple[Callable[[Subparsers], None], ...] = (

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, add_output, command
 from refcheck.cli.outcomes import CLEAN, tally_status
 from refcheck.cli.sources import add_sources, open_sources, opened_sources
 from refcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from refcheck.batch import Result
-    from refcheck.cli.options import Subparsers
     from refcheck.readers.lines import Line
     from refcheck.sources import Source
 

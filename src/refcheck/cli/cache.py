@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import command
+from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 _HELP = """\
 Answers of Crossref and its companions are kept for a while, so that the second check of a manuscript asks nothing.

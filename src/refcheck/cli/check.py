@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, add_output, command
 from refcheck.cli.outcomes import CLEAN, UNFINISHED, report_status
 from refcheck.cli.sources import add_sources, opened_sources
 from refcheck.errors import RefcheckError, UsageError
 from refcheck.renderers import RENDERERS
 
 if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
     from refcheck.model import Report
 
 #: Formats in which several reports can stand one after the other.
@@ -41,20 +39,16 @@ A refcheck.toml beside the manuscript, or further up, holds the journal's settin
 
 def declare(commands: Subparsers) -> None:
     """The command `refcheck check` and its arguments."""
-    formats = sorted(RENDERERS)
+    others = ", ".join(sorted(RENDERERS.keys() - {"text"}))
     p = command(commands, run, "check", "check the references of manuscripts", _HELP + EXIT)
     p.add_argument("files", nargs="+", metavar="FILE", help="a manuscript, a folder of them, or - for standard input")
     p.add_argument(
-        "--format", choices=formats, metavar="FORMAT", default="text", help=f"text (the default), {_others(formats)}"
+        "--format", choices=sorted(RENDERERS), metavar="FORMAT", default="text", help=f"text (the default), {others}"
     )
     add_output(p)
     p.add_argument("--annotate", metavar="OUT", type=Path, help="write the Word file with a comment at each finding")
     p.add_argument("--out", metavar="DIR", type=Path, help="where the reports on a folder are written")
     add_sources(p)
-
-
-def _others(formats: Iterable[str]) -> str:
-    return ", ".join(f for f in formats if f != "text")
 
 
 def run(a: Namespace) -> int:

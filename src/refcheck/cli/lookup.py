@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import add_output, command
+from refcheck.cli.options import Subparsers, add_output, command
 from refcheck.cli.outcomes import CLEAN, FOUND, UNFINISHED
 from refcheck.cli.sources import add_sources, opened_sources
 from refcheck.errors import UsageError
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 _HELP = """\
 examples:

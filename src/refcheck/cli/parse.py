@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, add_output, command
 from refcheck.cli.outcomes import CLEAN, tally_status
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 _HELP = """\
 Nothing is looked up: this shows what was read, with the place of everything.

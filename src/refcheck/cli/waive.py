@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import command
+from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN
 from refcheck.errors import UsageError
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 _HELP = """\
 A waiver is an entry in the refcheck.toml beside the manuscript. It holds for this entry as it is worded now, whatever

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import command
+from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN
 from refcheck.cli.sources import add_sources, open_sources
 from refcheck.errors import UsageError
-
-if TYPE_CHECKING:
-    from refcheck.cli.options import Subparsers
 
 _HELP = """\
 A page in the browser, on this computer only: paste a list or drop a file. Nothing is kept. Ctrl-C ends it.
