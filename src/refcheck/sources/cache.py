@@ -32,7 +32,7 @@ USABLE: Mapping[str, float] = MappingProxyType(
     {"record": 30 * _DAY, "query": 30 * _DAY, "absent": 1 * _DAY, "agency": 30 * _DAY}
 )
 
-_LAYOUT = 1
+_LAYOUT = 1  # of the file: raised when the table changes, and then a new file is begun
 _MOST_BYTES = 8 * 1024 * 1024  # of one answer, packed: more is not worth keeping
 #: Of the whole file: some 150,000 answers. Above it, the older half of the answers is forgotten.
 _MOST_FILE_BYTES = 512 * 1024 * 1024
