@@ -2,6 +2,7 @@
 
 import ast
 import email
+import os
 import re
 import subprocess
 import sys
@@ -42,18 +43,24 @@ def test_the_wheel_runs_in_a_clean_environment(built: Path, tmp_path: Path) -> N
     subprocess.run([*install, str(wheel)], check=True, timeout=60)
     # Only the dependencies come from here (there is no network in tests): a path in a .pth file brings no other
     # .pth files with it, so the editable install of this folder stays out of reach.
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     site = next((venv / "lib").glob("python*")) / "site-packages"
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
-            [str(venv / "bin" / "refcheck"), *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [str(venv / "bin" / "refcheck"), *arguments],
+            cwd=tmp_path,
+            env=clean,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     where = [str(python), "-c", "import refcheck; print(refcheck.__file__)"]
-    assert subprocess.check_output(where, cwd=tmp_path, text=True).startswith(str(site))
+    assert subprocess.check_output(where, cwd=tmp_path, env=clean, text=True).startswith(str(site))
     assert run("--version") == f"refcheck {__version__}\n"
     seed = [
         str(ROOT / "fixtures/manuscripts/exosome-therapy.md"),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def look_up(text: str, sources: Sequence[Source]) -> Match:
     """The record that a reference string or a bare DOI names.
 
-    A bare DOI says nothing that could be compared, so the record it names is the one that is meant.
+    A bare DOI says nothing that could be compared, so the record it names is the one that is meant. Raises UsageError
+    where there is no text.
     """
     text = text.strip()
     if not text:

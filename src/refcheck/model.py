@@ -168,11 +168,10 @@ class Work(Biblio):
     `also` holds, per field, every other value the record vouches for: other years ("online 2020" is told by the
     key "year:online"), short journal titles, subtitle, original title, article number. Keys:
     title, subtitle, original_title, container, year:print, year:online, year:issue, year:posted, year:other,
-    pages (the article number where both are given), issn, doi (aliases).
+    pages (the article number where both are given), issn, isbn, doi (aliases), version.
     """
 
     source: str = ""
-    url: str = ""
     also: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_VALUES, hash=False)
     notices: tuple[Notice, ...] = ()
 
@@ -352,9 +351,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """A source's answer about printed identifiers (DOIs, lower case)."""
+    """A source's answer about printed identifiers: DOIs in lower case, PubMed and arXiv numbers."""
 
-    works: Mapping[str, Work] = field(default_factory=dict, hash=False)  # printed DOI -> the work it names
+    works: Mapping[str, Work] = field(default_factory=dict, hash=False)  # printed identifier -> the work it names
     unknown: frozenset[str] = frozenset()  # the source is sure: no such DOI anywhere it would know of
     elsewhere: Mapping[str, str] = field(default_factory=dict, hash=False)  # DOI -> other registration agency
-    unanswered: Mapping[str, str] = field(default_factory=dict, hash=False)  # DOI -> why nothing is known
+    unanswered: Mapping[str, str] = field(default_factory=dict, hash=False)  # identifier -> why nothing is known

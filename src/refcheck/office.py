@@ -89,6 +89,18 @@ def correct(data: bytes, report: Report) -> bytes:
     return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
 
+def rendered(data: bytes, report: Report, format: str, *, language: str = "en") -> bytes:
+    """The report in a format, as the bytes of a file (text as UTF-8); `data` is the file that the report is about.
+
+    Raises UsageError where there is no such format.
+    """
+    if format == "corrected":
+        return correct(data, report)
+    options = {"language": language} if format in ("html", "queries") else {}
+    body = render(report, format, **options)
+    return body.encode("utf-8", "replace") if isinstance(body, str) else body
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one file of a folder."""
@@ -181,16 +193,15 @@ def _one(
         report = check_settled(manuscript, chosen, sources=sources)
         stem = out / path.relative_to(folder)
         stem.parent.mkdir(parents=True, exist_ok=True)
+        data = path.read_bytes()
         written = []
         for name in dict.fromkeys(("html", *formats)):
-            options = {"language": chosen.language} if name in ("html", "queries") else {}
-            body = correct(path.read_bytes(), report) if name == "corrected" else render(report, name, **options)
             target = stem.with_name(stem.name + SUFFIXES[name])
-            target.write_bytes(body.encode("utf-8", "replace") if isinstance(body, str) else body)
+            target.write_bytes(rendered(data, report, name, language=chosen.language))
             written.append(target)
         if manuscript.format == "docx":
             target = stem.with_name(f"{stem.stem}.annotated.docx")
-            target.write_bytes(mark_up(path.read_bytes(), path.name, report, language=chosen.language))
+            target.write_bytes(mark_up(data, path.name, report, language=chosen.language))
             written.append(target)
     except RefcheckError as e:
         return Outcome(path=path, problem=str(e))

@@ -166,31 +166,8 @@ def unwrap(raw: str) -> Trace:
     if not _TO_UNWRAP.search(raw):
         return Trace(raw, tuple(range(len(raw) + 1)))
     drop = bytearray(len(raw))
-    replaced: dict[int, str] = {}
-    if "*" in raw or "_" in raw:
-        for m in _EMPHASIS.finditer(raw):
-            drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
-    if "<" in raw:
-        for m in _TAG.finditer(raw):
-            drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
-    if "&" in raw:
-        for m in _ENTITY.finditer(raw):
-            char = html.unescape(m.group())
-            if char != m.group():
-                drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
-                drop[m.start()] = 0
-                replaced[m.start()] = char
-    for m in _LINE_HYPHEN.finditer(raw):
-        hyphen, newline, following = m.groups()
-        gap = m.end() - m.end(1)
-        soft = hyphen == "\u00ad"
-        joined = soft or (gap and following[0].islower() and following.lower() not in _HANGING)
-        if not (joined or newline):
-            continue
-        drop[m.end(1) : m.end()] = b"\x01" * gap
-        before = raw[m.start() - 1]
-        if soft or (joined and before.islower()):
-            drop[m.start(1)] = 1
+    replaced = _drop_markup(raw, drop)
+    _drop_line_ends(raw, drop)
     if not replaced and 1 not in drop and not any(c in raw for c in _LIGATURES):
         return _squeezed(raw)
     out: list[str] = []
@@ -215,6 +192,39 @@ def unwrap(raw: str) -> Trace:
         at.pop()
     at.append(len(raw))
     return Trace("".join(out), tuple(at))
+
+
+def _drop_markup(raw: str, drop: bytearray) -> dict[int, str]:
+    """Mark emphasis, tags and entities to be dropped; returns what stands for an entity, by its place."""
+    replaced: dict[int, str] = {}
+    marked = [_EMPHASIS] if "*" in raw or "_" in raw else []
+    marked += [_TAG] if "<" in raw else []
+    for pattern in marked:
+        for m in pattern.finditer(raw):
+            drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+    if "&" in raw:
+        for m in _ENTITY.finditer(raw):
+            char = html.unescape(m.group())
+            if char != m.group():
+                drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+                drop[m.start()] = 0
+                replaced[m.start()] = char
+    return replaced
+
+
+def _drop_line_ends(raw: str, drop: bytearray) -> None:
+    """Mark what parts a word at a line's end: the blank after a hyphen, and a hyphen that is not the word's own."""
+    for m in _LINE_HYPHEN.finditer(raw):
+        hyphen, newline, following = m.groups()
+        gap = m.end() - m.end(1)
+        soft = hyphen == "\u00ad"
+        joined = soft or (gap and following[0].islower() and following.lower() not in _HANGING)
+        if not (joined or newline):
+            continue
+        drop[m.end(1) : m.end()] = b"\x01" * gap
+        before = raw[m.start() - 1]
+        if soft or (joined and before.islower()):
+            drop[m.start(1)] = 1
 
 
 _RUN = re.compile(r"\S+")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -202,6 +203,22 @@ def test_threads_share_it(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(200)))
+
+
+def test_nothing_is_lost_where_several_begin_the_file_at_once(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def begin(cache: AnswerCache) -> None:
+        together.wait(10)
+        cache.put(str(id(cache)), "record", 1)
+
+    caches = [[AnswerCache(tmp_path / str(file)) for _ in range(4)] for file in range(60)]
+    with ThreadPoolExecutor(4) as pool:
+        for file in caches:
+            list(pool.map(begin, file))
+            assert file[0].info().entries == {"record": 4}
+            for cache in file:
+                cache.close()
 
 
 def test_processes_share_it(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ _GROUPS = {
     "raised": "n7", "bare": "n8",
 }  # fmt: skip
 _MAX_STEP = 8  # numbers that may be missing in a row before a chain of labels counts as broken
-_GAP_COST = 0.6
+_GAP_COST = 0.6  # what each number that is missing takes from the 1 that a label adds to its chain
 _RUN = 5  # labels in a row that make a list wherever they begin; fewer must begin with 1 or 2 ("2019." begins a line)
 _MOST_LISTS = 12  # runs that are looked for before and after the best one
 _LONG_ENTRY = 1500  # characters; published entries above this are collaborations with hundreds of authors

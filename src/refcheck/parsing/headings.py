@@ -134,7 +134,7 @@ _ENDS = re.compile(
     r"|abstract|summary|footnotes?|index"
     r")[#*_:.\s]{0,8}"
 )
-_ENDS_MOST = 600
+_ENDS_MOST = 600  # characters of a line; a longer one is a paragraph
 
 
 def ends_list(line: str) -> bool:

@@ -14,7 +14,7 @@ _PAGE_MARK = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _RUNNING_HEAD_TIMES = 3  # a short line printed this often, page numbers aside, is a running head
-_RUNNING_HEAD_LENGTH = 100
+_RUNNING_HEAD_LENGTH = 100  # characters
 _RUNNING_HEAD_APART = 10  # lines; a page has more
 _LOCATOR = re.compile(r"#\s?[:;(]\s?#|#[-–]#")  # "Immun 62: 4186–4191" ends an entry
 _LABELLED = re.compile(r"[-*•]?\s?(?:\[\d|\(\d|\d{1,4}\s?[.)\]|]|10\.\d|https?:)")

@@ -16,7 +16,7 @@ from refcheck.readers.plain import decode
 from refcheck.readers.printed import list_alone, reference_of
 from refcheck.text import squeeze
 
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 20_000_000  # of a file: some 20,000 entries of 1,000 characters
 # Entry types of BibTeX and BibLaTeX (btxdoc; biblatex manual 2.1), in CSL's terms.
 _TYPES = {
     "article": "article-journal", "periodical": "article-journal", "book": "book", "mvbook": "book", "booklet": "book",

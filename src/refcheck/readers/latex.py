@@ -19,7 +19,7 @@ from refcheck.readers.printed import print_biblio, shifted
 from refcheck.text import fold, squeeze
 
 MAX_INCLUDED = 20_000_000  # characters of all included files together
-MAX_FILES = 200
+MAX_FILES = 200  # included files
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%[^\n]*")
 # \cite, \citep, \parencite, \textcite, \autocite, \footcite, \supercite, \Citet* … with up to three options,
 # and the multicite commands of biblatex: \cites{a}[12]{b}

@@ -13,7 +13,7 @@ from lxml import etree
 
 from refcheck.readers.ooxml_styles import Styles, W, is_on, val, whole
 
-LEVELS = 9
+LEVELS = 9  # of a list (ECMA-376 part 1, 17.9)
 LONGEST = 60  # characters of a label, "Supplementary reference %1."
 _PLACE = re.compile(r"%([1-9])")
 

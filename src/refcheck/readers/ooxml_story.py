@@ -10,7 +10,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from lxml import etree
@@ -18,8 +17,9 @@ from lxml import etree
 from refcheck.model import Region, RunPlace, Span
 from refcheck.readers.flow import BLANK_LINE, Flow
 from refcheck.readers.ooxml_elements import CHARACTERS, MC, TAKEN, M, Notes, alternative, boxes, through
-from refcheck.readers.ooxml_fields import MAX_FIELD, Field, is_bibliography
+from refcheck.readers.ooxml_fields import Field, is_bibliography
 from refcheck.readers.ooxml_numbering import Numbering
+from refcheck.readers.ooxml_open_fields import OpenFields
 from refcheck.readers.ooxml_styles import Styles, W, inherit, raised_of, val
 from refcheck.readers.symbols import symbol
 from refcheck.text import squeeze
@@ -32,15 +32,6 @@ _LIST_STYLE = re.compile(r"bibliography$|^references?$|reference list$|^endnote 
 # A cell that holds a page of text is layout, not a table.
 LAYOUT_CELL = 12  # paragraphs
 LIFTED = 6  # half-points: text of full size that stands this much above the line is raised
-MAX_NESTED = 20  # fields inside fields
-
-
-@dataclass(slots=True)
-class _OpenField:
-    code: str = ""
-    data: str = ""
-    showing: bool = False  # past the separator: what comes is the result
-    start: int | None = None
 
 
 class Story:
@@ -59,7 +50,7 @@ class Story:
         self._placed = placed
         self._note_numbers: dict[str, int] = {}
         self._told: set[tuple[str, str]] = set()
-        self._open: list[_OpenField] = []
+        self._open = OpenFields()
         self._telling = False
         self._waiting: deque[Callable[[], None]] = deque()  # notes and boxes, told after their paragraph or table
         self._part = ""
@@ -77,10 +68,10 @@ class Story:
         with self._inside(part, root):
             self._blocks(body, BLANK_LINE)
             self._tell_waiting()
-            if self._open and not self._open[0].showing:
+            if self._open.hides_the_rest:
                 self.flow.unreadable("a field is not closed: the text after it may be missing")
             while self._open:
-                self._close()
+                self._end_field()
         if self._endnotes_are_list and self._note_numbers:
             self.flow.gap()
             self.flow.write("References")
@@ -229,9 +220,9 @@ class Story:
             elif tag == f"{W}sdt":
                 self._tell_control(child, self._inline)
             elif tag == f"{W}fldSimple":
-                self._open.append(_OpenField(code=child.get(f"{W}instr") or "", showing=True))
+                self._open.begin_simple(child.get(f"{W}instr") or "")
                 self._inline(child)
-                self._close()
+                self._end_field()
             elif tag == f"{MC}AlternateContent":
                 self._inline(alternative(child))
             elif tag in {f"{M}oMath", f"{M}oMathPara"}:
@@ -268,8 +259,7 @@ class Story:
                 self._field_mark(child)
                 continue
             elif tag == f"{W}instrText":
-                if self._open and not self._open[-1].showing and len(self._open[-1].code) < MAX_FIELD:
-                    self._open[-1].code += child.text or ""
+                self._open.instruct(child.text or "")
                 continue
             elif tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
                 self._note(child, run, at)
@@ -291,15 +281,13 @@ class Story:
         return at
 
     def _write(self, text: str, *, raised: bool, run: etree._Element | None = None, offset: int = 0) -> None:
-        if not text or any(not field.showing for field in self._open):
+        if not text or self._open.hides_text:
             return
         if self._label:
             self.flow.write(self._label)
             self._label = ""
         start = self.flow.settle()
-        for field in self._open:
-            if field.start is None:
-                field.start = start
+        self._open.text_from(start)
         self.flow.write(text, raised=raised)
         if run is not None and self._placed:
             place = RunPlace(start, self.flow.length, self._part, self._paragraph, self._index.get(run, 0), offset)
@@ -307,24 +295,20 @@ class Story:
 
     def _field_mark(self, mark: etree._Element) -> None:
         kind = mark.get(f"{W}fldCharType")
-        data = mark.findtext(f"{W}fldData") or ""
-        if kind == "begin" and len(self._open) < MAX_NESTED:
-            self._open.append(_OpenField(data=data))
-        elif kind == "separate" and self._open:
-            self._open[-1].showing = True
-        elif kind == "end" and self._open:
-            self._close()
+        if kind == "begin":
+            self._open.begin(mark.findtext(f"{W}fldData") or "")
+        elif kind == "separate":
+            self._open.separate()
+        elif kind == "end":
+            self._end_field()
 
-    def _close(self) -> None:
-        field = self._open.pop()
-        if self._open and not self._open[-1].showing:
-            # EndNote nests the field that holds the data in the one that shows the callout
-            self._open[-1].data = self._open[-1].data or field.data
+    def _end_field(self) -> None:
+        field = self._open.end(self.flow.length)
+        if field is None:
             return
-        start = self.flow.length if field.start is None else field.start
-        self.fields.append(Field(field.code, Span(start, self.flow.length), field.data))
+        self.fields.append(field)
         if is_bibliography(field.code):
-            self._mark_list(start)
+            self._mark_list(field.span.start)
 
     def _note(self, mark: etree._Element, run: etree._Element, at: int) -> None:
         kind = "endnote" if mark.tag == f"{W}endnoteReference" else "footnote"

@@ -25,7 +25,7 @@ _KNOWN_FILES = (
     (b"\xff\xd8\xff", "an image: give the text itself"),
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
 )
-_SAMPLE = 65_536
+_SAMPLE = 65_536  # bytes, or characters: the beginning, by which text is told from anything else
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 _FEW_DAMAGED = 10  # one damaged place among so many letters beyond ASCII leaves a file UTF-8
 _MOST_CONTROLS = 0.005  # share of control bytes above which a file is not text

@@ -16,7 +16,7 @@ from refcheck.model import Biblio, Manuscript, Match, Scheme, Verdict, Work
 from refcheck.text import printable, squeeze
 
 WIDTH = 100  # columns, where the output is no terminal
-_NARROWEST = 30
+_NARROWEST = 30  # columns; in fewer, the longer words do not fit
 _SCHEMES = {
     Scheme.BRACKET: "numbers in brackets [1]",
     Scheme.PAREN: "numbers in parentheses (1)",

@@ -99,7 +99,7 @@ _LOCATOR = re.compile(
     r"|\d\s?[-–—]\s?\d|\b[eEgGS]\d{2,}",
     re.IGNORECASE,
 )
-_SURE = 0.5
+_SURE = 0.5  # confidence of the reading; below it, what seems to be missing may only not have been read
 
 
 @manuscript_rule("REF109", "incomplete-reference", Severity.NOTE)

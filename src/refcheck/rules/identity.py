@@ -76,13 +76,17 @@ def unknown_doi(rule: Rule, match: Match) -> Iterator[Finding]:
     message = f"The printed DOI {match.reference.doi} is not registered."
     if match.doi_suggestion:
         message += f" The recorded DOI of this work is {match.doi_suggestion}."
-    yield rule.finding(
+    yield _at_the_doi(rule, match, message, link_doi(match.doi_suggestion))
+
+
+def _at_the_doi(rule: Rule, match: Match, message: str, evidence: str) -> Finding:
+    return rule.finding(
         message,
         field="doi",
         printed=match.reference.doi,
         recorded=match.doi_suggestion,
         span=match.reference.spans.get("doi"),
-        evidence=link_doi(match.doi_suggestion),
+        evidence=evidence,
     )
 
 
@@ -103,14 +107,7 @@ def doi_of_another_work(rule: Rule, match: Match) -> Iterator[Finding]:
     message = f"The printed DOI {match.reference.doi} is that of another work: {described(match.doi_work)}."
     if match.doi_suggestion:
         message += f" The recorded DOI of the work described is {match.doi_suggestion}."
-    yield rule.finding(
-        message,
-        field="doi",
-        printed=match.reference.doi,
-        recorded=match.doi_suggestion,
-        span=match.reference.spans.get("doi"),
-        evidence=link_doi(match.doi_work.doi),
-    )
+    yield _at_the_doi(rule, match, message, link_doi(match.doi_work.doi))
 
 
 @reference_rule("REF204", "missing-doi", Severity.NOTE)

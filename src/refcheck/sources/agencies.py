@@ -6,12 +6,12 @@ Crossref answers 404 alike for a DOI that nobody registered and for one of DataC
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Unpack
 
 from refcheck.errors import SourceUnavailable
 from refcheck.sources.addresses import encoded
 from refcheck.sources.desk import open_desk
-from refcheck.sources.transport import Answer, Outgoing, Refused, Transport, Unusable
+from refcheck.sources.transport import Answer, Refused, Transport, TransportOptions, Unusable
 
 #: DOIs (lower case) -> name of the agency, "" where there is no such DOI. A DOI that is missing from the answer was
 #: not settled. Raises SourceUnavailable.
@@ -25,12 +25,8 @@ _RATE, _CONCURRENCY, _BATCH, _PATH_BYTES = 2.0, 1, 40, 3500
 class DoiOrg:
     """The registration agency service of doi.org: `GET /doiRA/<doi>,<doi>…` (DOI Handbook, "Which RA?")."""
 
-    def __init__(
-        self, base_url: str = DOI_ORG, *, mailto: str = "", outbox: list[Outgoing] | None = None, **timing: Any
-    ) -> None:
-        desk = open_desk(
-            "doi.org", base_url, rate=_RATE, concurrency=_CONCURRENCY, mailto=mailto, outbox=outbox, **timing
-        )
+    def __init__(self, base_url: str = DOI_ORG, *, mailto: str = "", **options: Unpack[TransportOptions]) -> None:
+        desk = open_desk("doi.org", base_url, rate=_RATE, concurrency=_CONCURRENCY, mailto=mailto, **options)
         self.transport = desk.transport
 
     def __call__(self, dois: Sequence[str]) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from refcheck.sources.record import record_stamp
 MEMORY = 256_000_000
 # A commit costs a flush and a sync: at 20,000 records a second this is one every 25 seconds, all that a crash loses.
 _COMMIT_EVERY = 500_000
-_PROBLEMS_KEPT = 100
+_PROBLEMS_KEPT = 100  # the first ones: a foreign folder has as many as lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ USABLE: Mapping[str, float] = MappingProxyType(
     {"record": 30 * _DAY, "query": 30 * _DAY, "absent": 1 * _DAY, "agency": 30 * _DAY}
 )
 
-_LAYOUT = 1
+_LAYOUT = 1  # of the file: raised when the table changes, and then a new file is begun
 _MOST_BYTES = 8 * 1024 * 1024  # of one answer, packed: more is not worth keeping
 #: Of the whole file: some 150,000 answers. Above it, the older half of the answers is forgotten.
 _MOST_FILE_BYTES = 512 * 1024 * 1024
@@ -179,7 +179,7 @@ class AnswerCache:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS answers"
@@ -215,3 +215,13 @@ class AnswerCache:
     def _give_up(self, reason: str) -> None:
         self._off = True
         _log.warning("Answers are not kept in %s: %s. Everything is asked anew.", self.path, reason)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other: https://www.sqlite.org/wal.html."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as exc:
+        if "locked" not in str(exc):
+            raise
+        # Another process is making the same change, the one thing for which SQLite does not wait.

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import link_doi, valid_doi
 from refcheck.model import Enquiry, Identified, Name, Query, Reference, Work
 from refcheck.sources.addresses import encoded
-from refcheck.sources.cache import AnswerCache
-from refcheck.sources.desk import open_desk
-from refcheck.sources.transport import Answer, Outgoing, Refused, Unusable
+from refcheck.sources.desk import DeskOptions, open_desk
+from refcheck.sources.transport import Answer, Unusable
 from refcheck.text import plain, words
 
 DATACITE = "https://api.datacite.org"
@@ -52,15 +51,10 @@ class DataCite:
         mailto: str = "",
         *,
         registered: Callable[[str], str | None] | None = None,
-        cache: AnswerCache | None = None,
-        outbox: list[Outgoing] | None = None,
-        **timing: Any,
+        **options: Unpack[DeskOptions],
     ) -> None:
         rate = _RATE_POLITE if mailto else _RATE
-        self._desk = open_desk(
-            self.name, base_url, rate=rate, concurrency=self.concurrency, mailto=mailto, cache=cache, outbox=outbox,
-            **timing,
-        )  # fmt: skip
+        self._desk = open_desk(self.name, base_url, rate=rate, concurrency=self.concurrency, mailto=mailto, **options)
         self._registered = registered
 
     def identify(self, references: Sequence[Reference]) -> Identified:
@@ -141,8 +135,7 @@ def _read_list(answer: Answer) -> Any:
 
 
 def _data(answer: Answer) -> Any:
-    if answer.status != 200:
-        raise Refused(f"it does not take the question (status {answer.status})")
+    answer.require_ok()
     document = answer.json()
     return document.get("data") if isinstance(document, dict) else None
 

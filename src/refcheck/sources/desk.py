@@ -5,14 +5,14 @@ transport, and the count of what was asked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
 from refcheck.sources.cache import AnswerCache, cache_key
 from refcheck.sources.once import Once
 from refcheck.sources.pacing import Pacer
-from refcheck.sources.transport import Outgoing, Transport
+from refcheck.sources.transport import Transport, TransportOptions
 
 
 class Desk:
@@ -66,6 +66,12 @@ class Desk:
         return self.transport.enquiry()
 
 
+class DeskOptions(TransportOptions, total=False):
+    """What every source over the network can be given: where its answers are kept, and what its transport takes."""
+
+    cache: AnswerCache | None
+
+
 def open_desk(
     source: str,
     base_url: str,
@@ -74,14 +80,12 @@ def open_desk(
     concurrency: int,
     mailto: str = "",
     cache: AnswerCache | None = None,
-    outbox: list[Outgoing] | None = None,
-    **timing: Any,
+    **options: Unpack[TransportOptions],
 ) -> Desk:
     """A desk before a service with one limit: `rate` requests a second, `concurrency` in flight.
 
-    `timing` replaces clock, sleep, timeout and the like (see `Transport`). Raises UsageError for an address that may
-    not be used.
+    Raises UsageError for an address that may not be used.
     """
-    replaced = {name: timing[name] for name in ("clock", "sleep") if name in timing}
+    replaced: dict[str, Any] = {name: value for name, value in options.items() if name in ("clock", "sleep")}
     pacer = Pacer({"any": rate}, concurrency, **replaced)
-    return Desk(source, Transport(source, base_url, pacer, mailto=mailto, outbox=outbox, **timing), cache)
+    return Desk(source, Transport(source, base_url, pacer, mailto=mailto, **options), cache)

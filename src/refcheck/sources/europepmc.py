@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
-from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import link_doi
 from refcheck.model import Enquiry, Identified, Notice, Query, Reference, Work
-from refcheck.sources.cache import AnswerCache
-from refcheck.sources.desk import open_desk
-from refcheck.sources.pubmed import first_page, short_name
-from refcheck.sources.transport import Answer, Outgoing, Refused, Unusable
+from refcheck.sources.desk import DeskOptions, open_desk
+from refcheck.sources.medline import first_page, identify_by_pmid, short_name
+from refcheck.sources.transport import Answer, Unusable
 from refcheck.text import plain, words
 
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest"
@@ -34,30 +32,15 @@ class EuropePMC:
         self,
         base_url: str = EUROPE_PMC,
         mailto: str = "",
-        *,
-        cache: AnswerCache | None = None,
-        outbox: list[Outgoing] | None = None,
-        **timing: Any,
+        **options: Unpack[DeskOptions],
     ) -> None:
-        self._desk = open_desk(
-            self.name, base_url, rate=_RATE, concurrency=self.concurrency, mailto=mailto, cache=cache, outbox=outbox,
-            **timing,
-        )  # fmt: skip
+        self._desk = open_desk(self.name, base_url, rate=_RATE, concurrency=self.concurrency, mailto=mailto, **options)
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         """The works that PubMed numbers name, by number."""
-        pmids = list(dict.fromkeys(r.pmid for r in references if re.fullmatch(r"\d{1,9}", r.pmid)))
-        works: dict[str, Work] = {}
-        unanswered: dict[str, str] = {}
-        for start in range(0, len(pmids), _BATCH):
-            batch = pmids[start : start + _BATCH]
-            try:
-                found = self._ask(f"EXT_ID:({' OR '.join(batch)}) AND SRC:MED", len(batch))
-            except SourceUnavailable as exc:
-                unanswered |= dict.fromkeys(batch, exc.reason)
-                continue
-            works |= {work.pmid: work for work in found if work.pmid in batch}
-        return Identified(works=works, unanswered=unanswered)
+        return identify_by_pmid(
+            references, _BATCH, lambda pmids: self._ask(f"EXT_ID:({' OR '.join(pmids)}) AND SRC:MED", len(pmids))
+        )
 
     def search(self, query: Query) -> Sequence[Work]:
         """Candidates by title or by place; an entry as a whole is no question here. Raises SourceUnavailable."""
@@ -94,8 +77,7 @@ def _quoted(text: str) -> str:
 
 
 def _read(answer: Answer) -> Any:
-    if answer.status != 200:
-        raise Refused(f"it does not take the question (status {answer.status})")
+    answer.require_ok()
     document = answer.json()
     listed = document.get("resultList") if isinstance(document, dict) else None
     results = listed.get("result") if isinstance(listed, dict) else None

@@ -29,7 +29,10 @@ def asked_doi(doi: str) -> str:
 
 
 def fits_filter(doi: str) -> bool:
-    # Filters are parted at commas, after decoding; a DOI of odd form fails the whole batch.
+    """Whether a DOI can be asked for beside others in one filter.
+
+    Filters are parted at commas, after decoding; a DOI of odd form fails the whole batch.
+    """
     return "," not in doi and doi.isascii() and doi.isprintable()
 
 
@@ -70,6 +73,10 @@ def _envelope(answer: Answer, kind: str) -> Any:
 
 
 def read_items(answer: Answer, *, or_none: bool = False) -> list[dict[str, Any]] | None:
+    """The records of a list; with `or_none`, None where the question was not understood (status 400).
+
+    Raises Refused or Unusable for what is no list of records.
+    """
     if answer.status == 200:
         message = _envelope(answer, "work-list")
         items = message.get("items") if isinstance(message, dict) else None

@@ -11,15 +11,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
-from refcheck.errors import SourceUnavailable
 from refcheck.identifiers import link_doi, valid_doi
 from refcheck.model import Enquiry, Identified, Name, Notice, Query, Reference, Work
-from refcheck.sources.cache import AnswerCache
-from refcheck.sources.desk import open_desk
-from refcheck.sources.transport import Answer, Outgoing, Refused, Unusable
-from refcheck.text import dashes, fold, plain
+from refcheck.sources.desk import DeskOptions, open_desk
+from refcheck.sources.medline import first_page, identify_by_pmid, short_name
+from refcheck.sources.transport import Answer, Unusable
+from refcheck.text import fold, plain
 
 PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 #: Requests a second without and with a key ("A General Introduction to the E-utilities", NBK25497).
@@ -41,17 +40,12 @@ class PubMed:
         base_url: str = PUBMED,
         mailto: str = "",
         *,
-        cache: AnswerCache | None = None,
-        outbox: list[Outgoing] | None = None,
         environ: Mapping[str, str] = os.environ,
-        **timing: Any,
+        **options: Unpack[DeskOptions],
     ) -> None:
         key = environ.get("REFCHECK_NCBI_KEY", "").strip() if base_url == PUBMED else ""
         rate = _RATE_KEY if key else _RATE
-        self._desk = open_desk(
-            self.name, base_url, rate=rate, concurrency=self.concurrency, mailto=mailto, cache=cache, outbox=outbox,
-            **timing,
-        )  # fmt: skip
+        self._desk = open_desk(self.name, base_url, rate=rate, concurrency=self.concurrency, mailto=mailto, **options)
         self._signed = (
             ("db", "pubmed"),
             ("tool", "refcheck"),
@@ -61,16 +55,7 @@ class PubMed:
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         """The works that PubMed numbers name, by number; a number that PubMed does not have is not told."""
-        pmids = list(dict.fromkeys(r.pmid for r in references if re.fullmatch(r"\d{1,9}", r.pmid)))
-        works: dict[str, Work] = {}
-        unanswered: dict[str, str] = {}
-        for start in range(0, len(pmids), _BATCH):
-            batch = pmids[start : start + _BATCH]
-            try:
-                works |= {work.pmid: work for work in self._summaries(batch)}
-            except SourceUnavailable as exc:
-                unanswered |= dict.fromkeys(batch, exc.reason)
-        return Identified(works=works, unanswered=unanswered)
+        return identify_by_pmid(references, _BATCH, self._summaries)
 
     def search(self, query: Query) -> Sequence[Work]:
         """The article at the journal, year, volume and page; where nothing is there, the one that has the DOI.
@@ -127,8 +112,7 @@ def _citation(reference: Reference) -> str:
 
 
 def _read_numbers(answer: Answer) -> list[str]:
-    if answer.status != 200:
-        raise Refused(f"it does not take the question (status {answer.status})")
+    answer.require_ok()
     text = answer.body.decode("utf-8", "replace").strip()
     if not text or answer.looks_like_html or text.startswith("{"):
         raise Unusable("it answered with something else")
@@ -141,8 +125,7 @@ def _read_numbers(answer: Answer) -> list[str]:
 
 
 def _read_listed(answer: Answer) -> list[str]:
-    if answer.status != 200:
-        raise Refused(f"it does not take the question (status {answer.status})")
+    answer.require_ok()
     document = answer.json()
     result = document.get("esearchresult") if isinstance(document, dict) else None
     if not isinstance(result, dict) or not isinstance(result.get("idlist"), list):
@@ -151,8 +134,7 @@ def _read_listed(answer: Answer) -> list[str]:
 
 
 def _read_summaries(answer: Answer) -> list[dict[str, Any]]:
-    if answer.status != 200:
-        raise Refused(f"it does not take the question (status {answer.status})")
+    answer.require_ok()
     document = answer.json()
     result = document.get("result") if isinstance(document, dict) else None
     if not isinstance(result, dict) or not isinstance(result.get("uids"), list):
@@ -168,27 +150,6 @@ def _at_the_same_place(reference: Reference, work: Work) -> bool:
         fold(first_page(reference.pages)) == fold(first_page(work.pages)),
     )
     return sum(same) >= 2
-
-
-def first_page(pages: str) -> str:
-    """The first page, or the article number.
-
-    >>> first_page("258–84"), first_page("e247"), first_page("")
-    ('258', 'e247', '')
-    """
-    return re.split(r"[-,;\s]", dashes(pages).strip(), maxsplit=1)[0]
-
-
-def short_name(name: str) -> Name:
-    """A name as PubMed prints it: the surname, a blank, the initials.
-
-    >>> short_name("Dal Prà I").family, short_name("Hora D Jr").suffix, short_name("WHO Study Group").family
-    ('Dal Prà', 'Jr', 'WHO Study Group')
-    """
-    m = re.fullmatch(r"(.{1,100}?) ([^\W\d_]{1,5})(?: (Jr|Sr|2nd|3rd|[1-9]th|I{2,3}))?", name.strip())
-    if not m or not m[2].isupper():
-        return Name(family=name.strip())
-    return Name(family=m[1], given=m[2], suffix=m[3] or "")
 
 
 def pubmed_work(row: Mapping[str, Any]) -> Work:

@@ -64,7 +64,7 @@ _ANYTHING = msgspec.json.Decoder()
 #: Told of records so far, bytes read, bytes in all.
 Progress = Callable[[int, int, int], None]
 
-_PROGRESS_EVERY = 2000
+_PROGRESS_EVERY = 2000  # records
 _SUFFIXES = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 
 

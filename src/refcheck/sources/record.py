@@ -74,49 +74,15 @@ def record_work(message: Mapping[str, Any], source: str = "crossref") -> Work:
     csl = CSL_TYPES.get(kind, "document" if kind else "")
     also: dict[str, tuple[str, ...]] = {}
 
-    titles = _texts(get("title"))
-    title = titles[0] if titles else ""
-    subtitles = _texts(get("subtitle"))
-    bare = untitled(title)
-    other_titles = [*titles[1:], *_texts(get("short-title"))]
-    if bare != title:
-        other_titles.append(bare)
-    if subtitles:
-        other_titles += [f"{bare}: {s}" for s in subtitles if bare and s.lower() not in bare.lower()]
-        _put(also, "subtitle", "", subtitles)
-    _put(also, "title", title, other_titles)
-    if originals := get("original-title"):
-        _put(also, "original_title", title, _texts(originals))
-
-    containers = _texts(get("container-title"))
-    institutions = list(_named(get("institution")))
-    container = containers[0] if containers else ""
-    series = ""
-    if len(containers) > 1 and csl in _HELD:
-        # "Lecture Notes in Computer Science", "Computer Vision – ECCV 2014": the series stands before the volume.
-        series, container = containers[0], containers[1]
-    elif not containers and csl == "article" and institutions:
-        container, institutions = institutions[0], institutions[1:]
-    held = [*containers, *_texts(get("short-container-title")), *institutions]
-    for key in ("issue-title", "group-title"):
-        if value := get(key):
-            held += _texts(value)
-    if event := get("event"):
-        held += _named(event)
-    if held:
-        _put(also, "container", container, held)
+    title = _title(message, also)
+    container, series = _container(message, csl, also)
 
     journal_issue = get("journal-issue")
     if not isinstance(journal_issue, Mapping):
         journal_issue = {}
     year = _years(message, journal_issue, also)
 
-    pages = _text(get("page"))
-    if number := _text(get("article-number")):
-        if pages:
-            _put(also, "pages", pages, (number,))
-        else:
-            pages = number
+    pages = _pages(message, also)
     if issns := get("ISSN"):
         _put(also, "issn", "", _texts(issns))
     isbns = [_isbn(x) for x in _texts(get("ISBN"))]
@@ -153,6 +119,57 @@ def record_work(message: Mapping[str, Any], source: str = "crossref") -> Work:
         also=also,
         notices=notices_of(message, doi, title),
     )
+
+
+def _title(message: Mapping[str, Any], also: dict[str, tuple[str, ...]]) -> str:
+    """The title; what else the work is called goes into `also`."""
+    get = message.get
+    titles = _texts(get("title"))
+    title = titles[0] if titles else ""
+    subtitles = _texts(get("subtitle"))
+    bare = untitled(title)
+    others = [*titles[1:], *_texts(get("short-title"))]
+    if bare != title:
+        others.append(bare)
+    if subtitles:
+        others += [f"{bare}: {s}" for s in subtitles if bare and s.lower() not in bare.lower()]
+        _put(also, "subtitle", "", subtitles)
+    _put(also, "title", title, others)
+    if originals := get("original-title"):
+        _put(also, "original_title", title, _texts(originals))
+    return title
+
+
+def _container(message: Mapping[str, Any], csl: str, also: dict[str, tuple[str, ...]]) -> tuple[str, str]:
+    """What holds the work, and the series that this is part of; what else it is called goes into `also`."""
+    get = message.get
+    containers = _texts(get("container-title"))
+    institutions = list(_named(get("institution")))
+    container = containers[0] if containers else ""
+    series = ""
+    if len(containers) > 1 and csl in _HELD:
+        # "Lecture Notes in Computer Science", "Computer Vision – ECCV 2014": the series stands before the volume.
+        series, container = containers[0], containers[1]
+    elif not containers and csl == "article" and institutions:
+        container, institutions = institutions[0], institutions[1:]
+    held = [*containers, *_texts(get("short-container-title")), *institutions]
+    for key in ("issue-title", "group-title"):
+        if value := get(key):
+            held += _texts(value)
+    if event := get("event"):
+        held += _named(event)
+    if held:
+        _put(also, "container", container, held)
+    return container, series
+
+
+def _pages(message: Mapping[str, Any], also: dict[str, tuple[str, ...]]) -> str:
+    """The pages, or else the article number; of both, the number goes into `also`."""
+    pages = _text(message.get("page"))
+    number = _text(message.get("article-number"))
+    if pages and number:
+        _put(also, "pages", pages, (number,))
+    return pages or number
 
 
 def record_stamp(message: Mapping[str, Any]) -> int:

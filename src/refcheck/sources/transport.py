@@ -23,7 +23,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
 import requests
 import urllib3.exceptions
@@ -82,6 +82,11 @@ class Answer(NamedTuple):
             kind = "an HTML page" if self.looks_like_html else "something that is not JSON"
             raise Unusable(f"it answered with {kind}") from None
 
+    def require_ok(self) -> None:
+        """Raises Refused where the status is not 200."""
+        if self.status != 200:
+            raise Refused(f"it does not take the question (status {self.status})")
+
     @property
     def looks_like_html(self) -> bool:
         """Whether the body is a web page: a maintenance notice, a balancer's error, a login form."""
@@ -94,6 +99,18 @@ class Outgoing(NamedTuple):
     source: str
     method: str
     url: str
+
+
+class TransportOptions(TypedDict, total=False):
+    """What a source hands on to its transport; each is explained, and has its default, at `Transport`."""
+
+    outbox: list[Outgoing] | None
+    timeout: tuple[float, float]
+    attempts: int
+    total_seconds: float
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    jitter: Callable[[], float]
 
 
 class Transport:

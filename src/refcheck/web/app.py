@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: The largest file that is taken: a manuscript with its pictures.
 MAX_BYTES = 50_000_000
-_LONGEST_NAME = 200
+_LONGEST_NAME = 200  # characters of a file name, the last ones
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from refcheck.errors import RefcheckError
 from refcheck.model import Report
-from refcheck.office import check_settled, correct, mark_up
-from refcheck.pipeline import read, render
+from refcheck.office import check_settled, mark_up, rendered
+from refcheck.pipeline import read
 from refcheck.waivers import Settings
 
 if TYPE_CHECKING:
@@ -128,8 +128,4 @@ class Checks:
         if file not in FILES:
             return None
         format, media = FILES[file]
-        if format == "corrected":
-            return correct(check.data, check.report), media
-        options = {"language": language} if format in ("html", "queries") else {}
-        body = render(check.report, format, **options)
-        return body.encode("utf-8", "replace") if isinstance(body, str) else body, media
+        return rendered(check.data, check.report, format, language=language), media

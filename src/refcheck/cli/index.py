@@ -1,0 +1,46 @@
+"""`refcheck index`: Crossref records on disk, searchable without the network."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from refcheck.cli import streams
+from refcheck.cli.options import Subparsers, command
+from refcheck.cli.outcomes import CLEAN
+
+_HELP = """\
+examples:
+  refcheck index build April2026/*.json.gz --out crossref-index
+  refcheck index info crossref-index
+  refcheck check manuscript.docx --index crossref-index"""
+
+
+def declare(commands: Subparsers) -> None:
+    """The command `refcheck index` and its arguments."""
+    p = command(commands, run, "index", "keep Crossref records on disk, searchable without the network", _HELP)
+    actions = p.add_subparsers(dest="action", metavar="ACTION", required=True)
+    build = actions.add_parser("build", help="read record files into an index; goes on where it was interrupted")
+    build.add_argument(
+        "files", nargs="+", metavar="FILE", type=Path, help="Crossref records: .json(.gz), .jsonl(.gz), or a folder"
+    )
+    build.add_argument("--out", required=True, metavar="DIR", type=Path, help="the folder of the index")
+    info = actions.add_parser("info", help="say what an index holds")
+    info.add_argument("dir", metavar="DIR", type=Path)
+
+
+def run(a: Namespace) -> int:
+    """Build an index, or say what it holds."""
+    from refcheck.sources import Index, build_index
+
+    if a.action == "info":
+        index = Index(a.dir)
+        streams.show(f"{a.dir}: {len(index):,} records")
+        return CLEAN
+    with streams.progress("indexing") as move:
+        built = build_index(a.files, a.out, progress=lambda records, done, size: move(done, size))
+    for problem in built.problems:
+        streams.say(problem)
+    skipped = f"; {built.skipped_files} files were there already" if built.skipped_files else ""
+    streams.show(f"{a.out}: {built.records:,} records read, {built.documents:,} in the index{skipped}")
+    return CLEAN

@@ -1,0 +1,35 @@
+"""What the commands share of their arguments, and how a command says what it does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+#: What a command adds itself to; argparse has no public name for it.
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+EXIT = """\
+Exit status: 0 nothing of error severity was found, 1 something was,
+2 the check could not be finished."""
+
+
+def command(
+    commands: Subparsers, run: Callable[[argparse.Namespace], int], name: str, summary: str, epilog: str
+) -> argparse.ArgumentParser:
+    """A new command: `run` does it, `summary` is its line in the help, `epilog` teaches it by example."""
+    p = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    p.set_defaults(run=run)
+    return p
+
+
+def add_output(p: argparse.ArgumentParser) -> None:
+    """`--output`: None where the command writes to standard output."""
+    p.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of to standard output")

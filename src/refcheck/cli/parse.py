@@ -1,0 +1,61 @@
+"""`refcheck parse`: how references and callouts are read, without looking anything up."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from refcheck.cli import streams
+from refcheck.cli.options import EXIT, Subparsers, add_output, command
+from refcheck.cli.outcomes import CLEAN, tally_status
+
+_HELP = """\
+Nothing is looked up: this shows what was read, with the place of everything.
+
+examples:
+  refcheck parse manuscript.docx
+  refcheck parse manuscript.md --format json
+  refcheck parse refs.jsonl --format jsonl            {"id", "reference"} in, {"id", "fields"} out
+  refcheck parse refs.txt --format jsonl              plain text, one reference a line
+
+"""
+
+
+def declare(commands: Subparsers) -> None:
+    """The command `refcheck parse` and its arguments."""
+    p = command(commands, run, "parse", "show how references and callouts are read", _HELP + EXIT)
+    p.add_argument("file", metavar="FILE", help="a manuscript or a list of references, or - for standard input")
+    p.add_argument(
+        "--format",
+        choices=("text", "json", "jsonl"),
+        help="jsonl streams one reference a line (default: text, and jsonl for a .jsonl file)",
+    )
+    add_output(p)
+
+
+def run(a: Namespace) -> int:
+    """Read, and write what was read."""
+    from refcheck.readers.lines import is_jsonl
+
+    listed = is_jsonl(a.file)
+    format = a.format or ("jsonl" if listed else "text")
+    if format != "text" and (listed or (format == "jsonl" and _is_plain(a.file))):
+        return _parse_lines(a)
+    from refcheck.renderers.reading import READINGS
+
+    streams.write(READINGS[format](streams.read_manuscript(a.file)), a.output)
+    return CLEAN
+
+
+def _is_plain(file: str) -> bool:
+    return file == "-" or Path(file.removesuffix(".gz")).suffix.lower() in ("", ".txt")
+
+
+def _parse_lines(a: Namespace) -> int:
+    from refcheck.batch import Tally, read_fields, write
+    from refcheck.readers.lines import open_lines, read_lines
+
+    tally = Tally()
+    with open_lines(a.file, streams.standard_input()) as stream, streams.output(a.output, "wb") as out:
+        write(read_fields(read_lines(stream, a.file)), out, tally, lambda end: None)
+    return tally_status(tally)
