@@ -148,18 +148,25 @@ _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=[\w.?!)])_{1,2}
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
+# UTF-8 that was read as Latin-1 or Windows-1252: the first byte of an accented or Greek letter, a dash or a quote, and
+# what the bytes after it look like. No text has a capital "Ã" before a sign.
+_LATER_BYTE = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_MISREAD = re.compile(rf"[ÂÃÄÅÎÏ]{_LATER_BYTE}|â{_LATER_BYTE}{{2}}")
 
 # Anything that `unwrap` would change; most entries hold none of it.
-_TO_UNWRAP = re.compile(r"[*_<&\u00adﬀ-ﬆ]|[^\S ]|  |^ | $|[\u2010-] ")
+_TO_UNWRAP = re.compile(rf"[*_<&\u00adﬀ-ﬆ]|[^\S ]|  |^ | $|[\u2010-] |{_MISREAD.pattern}")
 
 
 @lru_cache(maxsize=512)
 def unwrap(raw: str) -> Trace:
     """An entry as one readable line: hard wraps and line-end hyphens joined, Markdown emphasis, tags and entities
-    taken away, ligatures spelt out, white space squeezed; with the place of every character in `raw`.
+    taken away, ligatures spelt out, letters of a wrong encoding put right, white space squeezed; with the place of
+    every character in `raw`.
 
     >>> unwrap("*Exo-\\nsome* ther\\u00adapy &amp; \\u00a0skin").text
     'Exosome therapy & skin'
+    >>> unwrap("PÃ©diatrie 12â€“14").text
+    'Pédiatrie 12–14'
     >>> unwrap("pre- and post-treatment").text
     'pre- and post-treatment'
     """
@@ -195,7 +202,7 @@ def unwrap(raw: str) -> Trace:
 
 
 def _drop_markup(raw: str, drop: bytearray) -> dict[int, str]:
-    """Mark emphasis, tags and entities to be dropped; returns what stands for an entity, by its place."""
+    """Mark emphasis, tags, entities and misread bytes to be dropped; returns what stands in their place."""
     replaced: dict[int, str] = {}
     marked = [_EMPHASIS] if "*" in raw or "_" in raw else []
     marked += [_TAG] if "<" in raw else []
@@ -209,7 +216,19 @@ def _drop_markup(raw: str, drop: bytearray) -> dict[int, str]:
                 drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
                 drop[m.start()] = 0
                 replaced[m.start()] = char
+    for m in _MISREAD.finditer(raw):
+        if char := _reread(m.group()):
+            drop[m.start() + 1 : m.end()] = b"\x01" * (len(m.group()) - 1)
+            replaced[m.start()] = char
     return replaced
+
+
+def _reread(misread: str) -> str:
+    """The one character whose UTF-8 was read byte by byte; "" where these are no such bytes."""
+    try:
+        return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252") for c in misread).decode()
+    except UnicodeError:
+        return ""
 
 
 def _drop_line_ends(raw: str, drop: bytearray) -> None:

@@ -101,10 +101,10 @@ def _guided(entry: Entry, names: Sequence[str], title: tuple[int, int]) -> tuple
 
     A name of one word must stand by itself, outside authors and container: "Pain" is not "European Journal of Pain".
     """
-    if title == (0, 0):
-        title = entry.zones.get("title", title)
+    # Where the recorded title stands is known better than where a title was read.
+    title = entry.zones.get("title", title) if title == (0, 0) else title
     wide = [w for w in entry.words if not title[0] <= w.start < title[1]]
-    apart = [w for w in wide if not entry.in_zone(w.start, "title", "authors", "container")]
+    apart = [w for w in wide if not entry.in_zone(w.start, "authors", "container")]
     for name in names:
         theirs = telling_words(name)
         spoken = wide if len(theirs) > 1 else apart
@@ -155,7 +155,7 @@ def _in_publisher(entry: Entry, work: Work, found: tuple[int, int]) -> bool:
 
 def _is_name(printed: str) -> bool:
     """Whether the printed text can be the name of a container at all, not a leftover of the reading."""
-    letters = [w for w in words(printed) if w.isalpha()]
+    letters = [w for w in words(printed) if w.isalpha() and w not in _NO_NAME]
     return bool(letters) and sum(map(len, letters)) >= 3
 
 

@@ -26,6 +26,8 @@ SHOWN = 3
 _LIKELY = 0.5
 #: So many of the six parts that differ are no slips: another work of the same title.
 _TOO_MANY = 4
+#: Fewer parts than these are no evidence: the names of four authors, or a title, alone.
+_FEWEST = 2
 
 
 class Ranked(NamedTuple):
@@ -164,8 +166,11 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     if elsewhere(best) and best.comparison.doi != "same" and best.comparison.numbers.year != "same":
         reason = "title and authors agree, journal and pages do not: another version of the work, or parts of two"
         return Verdict.AMBIGUOUS, [best], reason, None
-    if best.comparison.doi != "same" and list(parts(best.comparison).values()).count("differs") >= _TOO_MANY:
+    standing = list(parts(best.comparison).values())
+    if best.comparison.doi != "same" and standing.count("differs") >= _TOO_MANY:
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
+    if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST:
+        return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None
     rivals = [r for r in order[1:] if r.confidence >= threshold("rival")]

@@ -61,7 +61,7 @@ def observations(comparison: Comparison) -> list[str]:
         f"shared={shared}",
         f"container={comparison.container.kind}",
         f"year={numbers.year}",
-        f"volume={numbers.volume}",
+        f"volume={_volume(comparison)}",
         f"issue={numbers.issue}",
         f"page={_page(comparison)}",
         f"last={numbers.last_page}",
@@ -75,6 +75,10 @@ def observations(comparison: Comparison) -> list[str]:
         out.append("locator=elsewhere")
     elif locator.count("agrees") == 3:
         out.append("locator=same")
+    # A wrong first author is a slip where title and place agree, and another work where neither does.
+    place = "agrees" if locator.count("agrees") > 1 and "differs" not in locator else ""
+    place = "differs" if locator.count("differs") > 1 else place
+    out.append(f"title {standing['title'] or '-'}, author {standing['author'] or '-'}, place {place or '-'}")
     if comparison.work.type not in ("article-journal", "article", ""):
         out.append(f"publisher={comparison.container.publisher}")
     if comparison.work.genre in ("component", "journal issue", "journal volume", "journal", "peer review"):
@@ -88,10 +92,20 @@ def observations(comparison: Comparison) -> list[str]:
     return out
 
 
+def _volume(comparison: Comparison) -> str:
+    """How the volume agrees; one numbered by its year says nothing beside the year."""
+    kind, work = comparison.numbers.volume, comparison.work
+    return f"{kind}:year" if kind == "same" and work.volume == work.year else kind
+
+
 def _page(comparison: Comparison) -> str:
-    """How the first page agrees; one of five figures or more (an article number) is hardly shared by accident."""
+    """How the first page agrees; one of five figures or more (an article number) is hardly shared by accident, a first
+    page 1 by every article that counts its own pages."""
     kind = comparison.numbers.first_page
-    return f"{kind}:long" if kind == "same" and len(page_range(comparison.work.pages).first) >= 5 else kind
+    first = page_range(comparison.work.pages).first
+    if kind != "same":
+        return kind
+    return f"{kind}:one" if first == "1" else f"{kind}:long" if len(first) >= 5 else kind
 
 
 @cache

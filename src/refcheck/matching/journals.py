@@ -122,7 +122,7 @@ def _sections(name: str) -> list[str]:
 # A date or volume that was read with the name: "PeerJ 2019", "Center for Open Science October 31", "JAMA Bd".
 _DATE = re.compile(
     r"(?<=[^\W\d_])\W{1,3}(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?:\s\d{1,2})?|(?:1[5-9]|20)\d\d|[IVXLC]{2,7}|(?i:vol|bd|band|jg|nr|no)\.?)$"
+    r"(?:\s\d{1,2})?|(?:1[5-9]|20)\d\d(?:[A-Z][a-z]{2}\d{0,2})?|\d{2,3}|[IVXLC]{2,7}|(?i:vol|bd|band|jg|nr|no)\.?)$"
 )
 
 

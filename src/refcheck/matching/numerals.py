@@ -40,7 +40,6 @@ def roman(text: str) -> int | None:
 _VOLUME_WORDS = re.compile(
     r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*"
 )
-_SUPPLEMENT = re.compile(r"(?i)\b(?:suppl(?:ement(?:um|s)?)?|supp|sup|s)\b[._\s]*(?=\d|$|[a-z]?\b)")
 
 
 @lru_cache(maxsize=32768)

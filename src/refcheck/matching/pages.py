@@ -34,7 +34,11 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
             kind = same_page(printed.first, pages.first)
             if kind:
                 return kind, _compare_last(entry, printed, pages, shown, kind, out)
+    # Of discontinuous pages ("8-8, 11") another stretch may be printed first, but is no guide to a first page.
+    heads = {page_range(p).first for p in (work.pages, *work.also.get("pages", ()))}
     for pages in recorded:
+        if printed.first and pages.first not in heads:
+            continue
         for at in ground.free(pages.first, "pages"):
             inside = entry.in_zone(at.start, "pages")
             if printed.first and (not _begins(entry, at) or (printed.last and not inside)):

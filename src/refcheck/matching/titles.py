@@ -13,6 +13,9 @@ from refcheck.matching.wording import FUNCTION_WORDS, Wording, compare_wording, 
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import words
 
+#: Words before the number of a part.
+_PART_WORDS = frozenset("part pt phase section chapter volume vol no number paper study teil parte partie".split())
+
 
 class TitleReading(NamedTuple):
     """How the title agrees, for the report (`agreement`) and for the question which record is meant (`kind`).
@@ -103,7 +106,8 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         tail = _goes_on(entry, (first, last), blind, work)
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
-            another = len(words(tail)) <= 3 and any(is_sharp(w) for w in words(tail))  # “(Part II)”
+            further = [w for w in words(tail) if w not in FUNCTION_WORDS and w not in _PART_WORDS]
+            another = 0 < len(further) <= 3 and all(map(is_sharp, further))  # “(Part II)”, not “Stvb-i” of a cut title
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
             kind = "sharp" if another else "extended"
             return TitleReading(agreement, kind, likeness, length, turned=another)

@@ -55,7 +55,7 @@ def _beside(ground: Ground, printed: str) -> Word | None:
     if len(others) != 1 or sum(w.text == printed for w in places) > 1:
         return None
     only = others[0]
-    inside = ground.entry.in_zone(only.start, "container", "volume", "issue", "series", "publisher")
+    inside = ground.entry.in_zone(only.start, "container", "volume", "issue", "series")
     return None if inside or only.text in ground.recorded.values() else only
 
 
