@@ -150,7 +150,7 @@ STRAYS = LocalRecords(
         {
             "DOI": "10.5555/strays.2",
             "type": "book-chapter",
-            "title": ["Radar patterns from finite geometries"],
+            "title": ["Radar patterns from geometries"],
             "container-title": ["Lectures on Designs, 1991"],
             "author": [{"family": "Gold", "given": "S. W."}],
             "issued": {"date-parts": [[1991]]},
@@ -191,12 +191,16 @@ STRAYS = LocalRecords(
         ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2014;95:369-370.", []),
         ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2004;95:369-370.", [("REF303", "2004")]),
         (
-            "Gold SW. Radar patterns from finite geometries. In: Lectures on Designs, 1991. Harbour Press; 1991:1-40.",
+            "Gold SW. Radar patterns from geometries. In: Lectures on Designs, 1991. Harbour Press; 1991:1-40.",
             [],
         ),
         (
-            "Gold SW. Radar patterns from finite geometries. In: Lectures on Designs, 1991. Harbour Press; 1996:1-40.",
+            "Gold SW. Radar patterns from geometries. In: Lectures on Designs, 1991. Harbour Press; 1996:1-40.",
             [("REF303", "1996")],
+        ),
+        (
+            "Gold SW. “Radar patterns from geometries”. Lectures on Designs, 1991. Harbour Press (HP); 1988. p. 1–40.",
+            [("REF303", "1988")],
         ),
         # What stands right behind volume and issue is the page, though it looks like a year.
         ("Cash D, Izmir S. A rare form of olivary degeneration. Skin 2013, 7 (9), 024701.", []),

@@ -28,7 +28,7 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
         out.append(agree(entry, "year", Level.SAME if same else Level.FORMATTING, recorded, reason))
         return "same"
     for y in years:
-        for at in ground.free(y, "year"):
+        for at in ground.free(y, "year") if not (beside and y in ground.named) else ():
             if printed and entry.in_zone(at.start, "container", "volume", "issue", "pages"):
                 continue
             out.append(agree(entry, "year", Level.FORMATTING, y, "", at=at))
