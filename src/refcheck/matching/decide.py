@@ -26,7 +26,7 @@ SHOWN = 3
 _LIKELY = 0.5
 #: So many of the six parts that differ are no slips: another work of the same title.
 _TOO_MANY = 4
-#: Fewer parts than these are no evidence: the names of four authors, or a title, alone.
+#: Fewer parts than these are no evidence: the names of four authors, or a short title, alone.
 _FEWEST = 2
 
 
@@ -169,7 +169,7 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     standing = list(parts(best.comparison).values())
     if best.comparison.doi != "same" and standing.count("differs") >= _TOO_MANY:
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
-    if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST:
+    if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _same_title(best):
         return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None

@@ -106,10 +106,9 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         tail = _goes_on(entry, (first, last), blind, work)
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
-            further = [w for w in words(tail) if w not in FUNCTION_WORDS and w not in _PART_WORDS]
-            another = 0 < len(further) <= 3 and all(map(is_sharp, further))  # “(Part II)”, not “Stvb-i” of a cut title
+            another = blind[0] >= first and _is_a_part(tail)
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
-            kind = "sharp" if another else "extended"
+            kind = "sharp" if another else "formatting" if _is_torn(title) and length >= 4 else "extended"
             return TitleReading(agreement, kind, likeness, length, turned=another)
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
@@ -142,6 +141,22 @@ def _ends(entry: Entry, last: int, tail: str, read_so: bool, work: Work) -> bool
 
 def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] < b[1] and b[0] < a[1]
+
+
+def _is_a_part(tail: str) -> bool:
+    """Whether what follows a title makes it another one's: “(Part II)”, “2”, not “TET2” or “Stvb-i” of a torn title."""
+    further = [w for w in words(tail) if w not in FUNCTION_WORDS and w not in _PART_WORDS]
+    return 0 < len(further) <= 3 and all(is_sharp(w) and not _NAME.fullmatch(w) for w in further)
+
+
+#: Letters with a number: the name of a gene, a strain, a scale.
+_NAME = re.compile(r"[^\W\d]+\d+\w*")
+
+
+def _is_torn(title: str) -> bool:
+    """Whether a recorded title has lost its beginning or end, as deposits lose what was set in italics."""
+    spoken = words(title)
+    return spoken[-1] in FUNCTION_WORDS or title.rstrip()[-1:] == "," or title.lstrip()[:1] in (",", ";", ":")
 
 
 def _goes_on(entry: Entry, found: tuple[int, int], blind: tuple[int, int], work: Work) -> str:
