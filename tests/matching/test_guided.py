@@ -225,6 +225,7 @@ STRAYS = LocalRecords(
         # The journal has run into the last word of the title.
         ("Kim C. Customer promises in seasonal marketinghegelyeongu 2008;14:137-162.", []),
         ("Kim C. CUSTOMER PROMISES IN SEASONAL MARKETINGHEGELYEONGU 2008;14:137-162.", []),
+        ("Boyd T. 2013 atlas of alpine springs helps mapping studiesWaters 2014;95:369-370.", []),
         # Dates and volumes that were read with the journal's name.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu. 2008Sep9;14:137-162.", []),
         # The publisher's name, cut, behind the journal's.

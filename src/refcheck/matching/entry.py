@@ -40,6 +40,14 @@ _ACCESS = re.compile(
 )
 
 
+def _runs_into(name: tuple[str, ...], rest: str, following: str) -> bool:
+    """Whether what is left of a word begins a container's name; one or two letters do with the next word ("J Econ")."""
+    together = "".join(name)
+    if len(rest) > 2:
+        return together.startswith(rest) or rest.startswith(together)
+    return name[0].startswith(rest) and any(len(following) > 2 and w.startswith(following) for w in name[1:3])
+
+
 # Fields whose values stand for the reference where only its source is known.
 _PRINTED = ("authors", "title", "container", "year", "volume", "issue", "pages", "editors", "publisher", "series")
 
@@ -192,12 +200,12 @@ class Entry:
         last = fold(words(title)[-1]) if words(title) else ""
         if len(last) < 3 or last not in self.compact:
             return self
-        names = ["".join(words(name)) for name in containers]
-        for w in self.words:
+        names = [words(name) for name in containers if words(name)]
+        for w, following in zip(self.words, [*self.words[1:], None], strict=True):
             rest = w.text.removeprefix(last)
-            if len(rest) < 3 or rest == w.text or w.end - w.start != len(w.text):
+            if not rest or rest == w.text or w.end - w.start != len(w.text):
                 continue
-            if any(name.startswith(rest) or rest.startswith(name) for name in names if name):
+            if any(_runs_into(name, rest, following.text if following else "") for name in names):
                 return Entry(self.reference, self.cuts | {w.start + len(last)})
         return self
 

@@ -72,7 +72,27 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     level, reason = _level(telling_words(printed), printed, recorded)
     if level is Level.DIFFERS and (parted := _CAMEL.sub(" ", printed)) != printed:
         level, reason = _level(telling_words(parted), printed, recorded)
+    if level is Level.DIFFERS and (bare := _without_place(printed)):
+        level, reason = _level(bare, printed, recorded)
     return level, reason
+
+
+# Places that the NLM Catalog puts behind a name in parentheses ("Bioinformatics (Oxford, England)"), and that
+# abbreviating programs leave without them ("Bioinforma. Oxf. Engl.").
+_PLACES = frozenset(
+    "oxf oxford engl england lond london edinb scotl glasg cambridge mass bethesda md baltim amst neth den haag n y ny "
+    "new york chic ill phila pa wash dc calif berl ger heidelb stuttg munch switz basel paris fr copenh cph stockh "
+    "swed tokyo jpn mineola ohio tex wis houst elmsford".split()
+)
+
+
+def _without_place(printed: str) -> tuple[str, ...]:
+    """The telling words before a place at the end of a name; () where no place ends it, or nothing is left."""
+    bare = telling_words(printed)
+    end = len(bare)
+    while end and bare[end - 1] in _PLACES:
+        end -= 1
+    return bare[:end] if end < len(bare) else ()
 
 
 # Words that extraction has run together: "Postgrad MedJ".

@@ -64,7 +64,8 @@ _PAGE_WORDS = re.compile(
     r"(?i)^\W*(?:pages?|pgs?|pp?|s|seiten|article(?:\s(?:no|number|id))?|art(?:\.\s?(?:no|id))?|paper|id)\b\.?\s*[,:]?\s*(?=\w)"
 )
 _PAGE = re.compile(
-    r"([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]{0,2}\d{0,4}[A-Za-z]?|[ivxlc]{1,7})(?:\s?(?:-+|\bto\b)\s?([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]?\d{0,3}|[ivxlc]{1,7})?)?",
+    r"([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]{0,2}\d{0,8}[A-Za-z]?|[ivxlc]{1,7})"
+    r"(?:\s?(?:-+|\bto\b)\s?([A-Za-z]{0,4}\d+(?:\.\d+)?[A-Za-z]{0,2}\d{0,8}|[ivxlc]{1,7})?)?",
     re.IGNORECASE,
 )
 
