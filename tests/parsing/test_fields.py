@@ -214,11 +214,44 @@ def test_a_journal_printed_like_the_end_of_the_title_is_told_by_its_volume() -> 
     [
         ("大森秀典, 1984, 前漢鏡の編年と樣式, 史林 67-5, 史學硏究會.", "前漢鏡の編年と樣式", "史林", "67-5"),
         ("上村恭通, 1987, 東アジアの初期鐵器, 古代文化 39, 古代學協會.", "東アジアの初期鐵器", "古代文化", "39"),
+        ("佐藤 暢, 火傷の基本 医学論集: 臨床編 45巻 1号 (医学会, 2009).", "火傷の基本", "医学論集: 臨床編", "45"),
+        ("佐藤広志, 2008, '火傷治療の展望', 医学研究, 第58巻, 第3号, 99-114頁.", "火傷治療の展望", "医学研究", "58"),
     ],
 )
 def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, container: str, volume: str) -> None:
     r = parse_entry(raw)
     assert (r.title, r.container, r.volume) == (title, container, volume)
+
+
+@pytest.mark.parametrize(
+    ("raw", "container", "volume", "pages"),
+    [
+        (
+            "Almeida, R. T. (2005) Burns of the hand in children. InHandbook of Wound Care. Elsevier, 415–434.",
+            "Handbook of Wound Care", "", "415",
+        ),
+        (
+            "Almeida, Rui, « Burns of the hand », dans les actes du colloque Wounds and Care, Paris, Springer, 2010.",
+            "Wounds and Care", "", "",
+        ),
+        (
+            "Almeida, R. T. ve Okafor, N. (2011). Burns in children. Proceedings of the Third Congress on Burns"
+            " içinde (s. 289-298). Springer.",
+            "Proceedings of the Third Congress on Burns", "", "289",
+        ),
+        (
+            "R. T. Almeida, Burns in children, “Journal of Burn Care” XIV, 2015, pp. 26–28.",
+            "Journal of Burn Care", "XIV", "26",
+        ),
+        (
+            "Almeida RT. 2013. Sea salt in clouds. J. Geophys. Res., 118, 12, 195–12, 206.",
+            "J. Geophys. Res", "118", "12195",
+        ),
+    ],
+)  # fmt: skip
+def test_a_container_is_its_name_alone(raw: str, container: str, volume: str, pages: str) -> None:
+    r = parse_entry(raw)
+    assert (r.container, r.volume, r.pages.split("-")[0]) == (container, volume, pages)
 
 
 @pytest.mark.parametrize("journal", ["Water Resour. Res", "Eos Trans. AGU", "Global Biogeochem. Cycles"])
