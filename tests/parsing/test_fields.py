@@ -12,6 +12,7 @@ from refcheck import text
 from refcheck.model import Reference
 from refcheck.parsing.fields import parse_entry
 from refcheck.parsing.locators import split_pages
+from refcheck.parsing.runs import Run, with_usual_order
 
 from .tables import FIXTURES, rows
 
@@ -247,6 +248,14 @@ def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, conta
             "Almeida RT. 2013. Sea salt in clouds. J. Geophys. Res., 118, 12, 195–12, 206.",
             "J. Geophys. Res", "118", "12195",
         ),
+        (
+            "Almeida RT, Okafor N. 2011. Prevalence of resistance in burns of the hand Korean J Lab Med 31: 257-264.",
+            "Korean J Lab Med", "31", "257",
+        ),
+        (
+            "Almeida, R., 1958, Zur Vervollkommnung der Methodik. Mitt. Internat. Verein. Limnol., 9, 1-38.",
+            "Mitt. Internat. Verein. Limnol", "9", "1",
+        ),
     ],
 )  # fmt: skip
 def test_a_container_is_its_name_alone(raw: str, container: str, volume: str, pages: str) -> None:
@@ -274,3 +283,10 @@ def test_an_abbreviated_journal_is_no_title(journal: str) -> None:
 def test_numbers_without_marks_are_volume_issue_and_page(raw: str, container: str, locator: tuple[str, ...]) -> None:
     r = parse_entry(raw)
     assert (r.container, (r.volume, r.issue, r.pages)) == (container, locator)
+
+
+def test_labels_that_the_order_of_fields_contradicts_are_put_right() -> None:
+    twice = [Run("JOURNAL", 0, 5), Run("VOLUME", 6, 7), Run("VOLUME", 9, 11)]
+    assert [r.label for r in with_usual_order("Burns 1, 17", twice)] == ["JOURNAL", "VOLUME", "PAGES"]
+    book = [Run("TITLE", 1, 5), Run("PUBLISHER", 8, 16), Run("PLACE", 18, 23), Run("PUBLISHER", 25, 31)]
+    assert with_usual_order('"Skin". On Wounds, Paris: Plenum', book)[1].label == "BOOK"

@@ -172,6 +172,33 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+# What a title ends in, and a journal begins with: "… in bacteria Korean" "J Lab Med", "… Methodik. Mitt" "Verein."
+_BEFORE_J = re.compile(r"(?<=[a-z)])\s(?=[A-Z][a-z]{1,11}$)")
+_J = re.compile(r"J\.?\s[A-Z]")
+_ABBREVIATED_END = re.compile(r"(?<=[a-z)?])[.?](?:\s?[-–])?\s(?=[A-Z][a-z]{1,6}$)")
+_ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.?\s)*[A-Z][a-z]+\.\s[A-Z]")
+
+
+def with_first_word(readable: str, runs: list[Run]) -> list[Run]:
+    """Journals with the first word of their name, where it was taken for the last one of the title.
+
+    >>> with_first_word("On care Korean J Lab Med 31", [Run("TITLE", 0, 14), Run("JOURNAL", 15, 24)])
+    [Run(label='TITLE', start=0, end=7), Run(label='JOURNAL', start=8, end=24)]
+    """
+    for k, (run, after) in enumerate(itertools.pairwise(runs)):
+        if run.label == "TITLE" and after.label == "JOURNAL":
+            gap = readable[run.end : after.start]
+            m = None
+            if gap == " " and _J.match(readable, after.start):
+                m = _BEFORE_J.search(readable, max(run.start, run.end - 14), run.end)
+            elif gap == ". " and _ABBREVIATED.match(readable, after.start, after.end):
+                m = _ABBREVIATED_END.search(readable, max(run.start, run.end - 12), run.end)
+            if m and m.start() > run.start:
+                return [*runs[:k], run._replace(end=m.start()), after._replace(start=m.end()), *runs[k + 2 :]]
+            return runs
+    return runs
+
+
 _LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.?!]\s(?=[^\W\d_a-z])", re.DOTALL)
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _EASTERN_JOURNAL = re.compile(
