@@ -167,6 +167,8 @@ def _join(names: list[str], rng: random.Random) -> str:
     limit = rng.choice([None, None, None, 1, 3, 6])
     if limit and len(names) > limit:
         return ", ".join(names[:limit]) + rng.choice([", et al.", " et al.", ", et al", " et al"])
+    if rng.random() < 0.05:
+        return rng.choice([" and ", "/", " / "]).join(names)
     separator = ", "
     last = rng.choice([", ", ", ", ", and ", " and ", ", & ", " & "])
     if all("," in n for n in names) and rng.random() < 0.25:

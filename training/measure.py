@@ -36,7 +36,7 @@ def printed_rows(records_file: Path, per_style: int, seed: int) -> Iterator[Row]
             "volume": shown.get("VOLUME", ""),
             "issue": shown.get("ISSUE", ""),
             "pages": shown.get("PAGES", ""),
-            "authors": item["author"][:1] if "AUTHOR" in shown else [],
+            "authors": (item.get("author") or item.get("editor", []))[:1] if "AUTHOR" in shown else [],
         }
         if rng.random() < 0.25:
             segments = noisy(segments, rng)

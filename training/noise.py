@@ -50,11 +50,13 @@ def prepared(item: Item, rng: random.Random) -> Item:
             + f"{number:0{rng.choice([1, 4, 6])}d}"
         )
     if item["type"] == "article-journal":
-        item.pop("publisher", None) if rng.random() < 0.85 else None
+        item.pop("publisher", None) if rng.random() < 0.75 else None
         item.pop("publisher-place", None)
         item.pop("editor", None)
         if rng.random() < 0.04:
             item.pop("volume", None)
+            if rng.random() < 0.7:
+                item.pop("issue", None)
     elif "publisher-place" not in item and rng.random() < 0.6:
         item["publisher-place"] = rng.choice(_PLACES)
     if item["type"] == "book" and rng.random() < 0.25:
@@ -77,6 +79,8 @@ def prepared(item: Item, rng: random.Random) -> Item:
         item["container-title"] = item["container-title-short"] = item["journalAbbreviation"] = (
             f"{item['container-title-short']} ({place})"
         )
+    elif rng.random() < 0.05 and item["type"] == "article-journal":
+        item["container-title"] = item["container-title-short"] = item["journalAbbreviation"] = rng.choice(_SHORT_NAMES)
     elif rng.random() < 0.1 and "container-title-short" in item:
         item["container-title"] = item["container-title-short"]
     if rng.random() < 0.12 and len(item.get("author", ())) > 6:
@@ -88,6 +92,13 @@ _PLACES = (
     "New York", "London", "Berlin", "Cambridge, MA", "Oxford, UK", "Amsterdam", "Paris", "Heidelberg", "Geneva",
     "Washington, DC", "San Francisco (CA)", "Philadelphia", "Cham", "Singapore", "Boca Raton, FL", "Hoboken, NJ",
     "Thousand Oaks, CA", "New York, NY, USA", "Tokyo", "Stuttgart", "Berlin, Heidelberg", "Cambridge", "Chicago",
+)  # fmt: skip
+_SHORT_NAMES = (
+    "JAMA", "PeerJ", "Bone", "Cell", "Gut", "Blood", "Spine", "Nature", "Science", "Lancet", "Circulation", "eLife",
+    "Cancers", "Sensors", "Neuron", "Allergy", "Burns", "Heart", "Thorax", "Brain", "Ecology", "Genetics", "Stroke",
+    "Chest", "Pain", "Bioinformatics", "Nutrients", "BMJ", "RNA", "Biochemistry", "Nano Lett", "Foods",
+    "Energies", "Sustainability", "Cureus", "Metabolism", "Vaccine", "Toxins", "Diabetes", "Gene", "Demography",
+    "Animals", "Small", "Chaos", "Immunity", "Leukemia", "Cancer Cell", "Icarus", "Geology", "AIDS", "Praxis",
 )  # fmt: skip
 _FAMILIES = (
     "Smith", "Müller", "García López", "van der Berg", "Nguyen", "Li", "O'Neill", "Rossi", "Kowalski", "Tanaka",

@@ -17,6 +17,8 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from records import Item
 
+from refcheck.parsing.keywords import CLASS_OF
+from refcheck.parsing.runs import _EDITOR_MARK as EDITOR_MARK
 from refcheck.parsing.tokens import tokenise
 from refcheck.text import fold
 
@@ -89,14 +91,16 @@ class _Canvas:
     def put(self, start: int, end: int, label: str) -> None:
         self.labels[start:end] = [label] * (end - start)
 
-    def find(self, value: str, label: str) -> bool:
-        """Label the first free place where these letters and digits stand as whole words."""
+    def find(self, value: str, label: str, *, glued: bool = False) -> bool:
+        """Label the first free place where these letters and digits stand as whole words; numbers that may be `glued`
+        to a word ("2018Jan") as whole numbers."""
+        neighbour = str.isdigit if glued else str.isalnum
         wanted = "".join(c for c in fold(value) if c.isalnum())
         at = self.compact.find(wanted) if wanted else -1
         while at >= 0:
             start, end = self.letters[at], self.letters[at + len(wanted) - 1] + 1
-            whole = (start == 0 or not self.text[start - 1].isalnum()) and (
-                end == len(self.text) or not self.text[end].isalnum()
+            whole = not neighbour(self.text[start - 1 : start] or " ") and not neighbour(
+                self.text[end : end + 1] or " "
             )
             if whole and self.free(start, end):
                 self.put(start, end, label)
@@ -117,36 +121,16 @@ class _Canvas:
         return out
 
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_MONTH = r"(?i:" + "|".join(sorted((w for w, c in CLASS_OF.items() if c == "mon"), key=len, reverse=True)) + r")\b\.?"
 _DATE_BEFORE = re.compile(
-    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s)?{_MONTH}(?:\s\d{{1,2}})?,?\s|\d{{1,2}}[./]\d{{1,2}}[./])$"
+    rf"(?:(?:\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s)?\b{_MONTH}(?:\s\d{{1,2}})?,?\s|\b\d{{1,2}}[./]\d{{1,2}}[./])$"
 )
-_DATE_AFTER = re.compile(rf"[,;]?\s(?:{_MONTH}(?:\s\d{{1,2}}(?!\d))?|\d{{1,2}}\s{_MONTH})|-\d{{2}}-\d{{2}}")
+_MONTH_GLUED = _MONTH.replace(r"\b", r"(?![^\W\d_])")
+_DATE_AFTER = re.compile(
+    rf"[,;]?\s?{_MONTH_GLUED}(?:\s?\d{{1,2}}(?!\d))?|[,;]?\s\d{{1,2}}\.?\s{_MONTH}|-\d{{2}}-\d{{2}}"
+)
 _JOIN = frozenset(
-    [
-        ",",
-        ".",
-        ";",
-        "&",
-        "-",
-        "–",
-        "‐",
-        "'",
-        "’",
-        "‘",
-        "and",
-        "und",
-        "et",
-        "al",
-        "others",
-        "…",
-        "y",
-        "e",
-        "en",
-        "с",
-        "u",
-        "a",
-    ]
+    [*", . ; & - – ‐ / ' ’ ‘ …".split(), *"and und et al others y e en с u a i och og ve ja oraz és".split()]
 )
 
 
@@ -172,10 +156,14 @@ def label(text: str, item: Item) -> list[tuple[str, str]] | None:
     if not titled and not held:
         return None
     year = str(item["issued"]["date-parts"][0][0])
-    if canvas.find(year, "DATE"):
+    if canvas.find(year, "DATE") or canvas.find(year, "DATE", glued=True):
         _widen_date(canvas, year)
     if item.get("page") and not _label_pages(canvas, item["page"]):
         return None
+    if (number := item.get("volume", "")).isdigit() and int(number) < 400:
+        roman = _roman(int(number))
+        if re.search(rf"(?<!\w){roman}(?!\w)", text) and number not in re.findall(r"\d+", text):
+            item = item | {"volume": roman}
     for key, name in (("volume", "VOLUME"), ("issue", "ISSUE"), ("number", "GENRE"), ("edition", "EDITION")):
         if item.get(key) and not canvas.find(item[key], name) and canvas.holds(item[key]) and len(item[key]) > 3:
             return None
@@ -188,7 +176,26 @@ def label(text: str, item: Item) -> list[tuple[str, str]] | None:
         return None
     if item.get("editor"):
         _label_names(canvas, item["editor"], "EDITOR")
-    return canvas.segments()
+    return _headed_by_author(canvas.segments(), text)
+
+
+def _roman(number: int) -> str:
+    signs = ("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1)
+    out = ""
+    for sign, value in signs:
+        out += sign * (number // value)
+        number %= value
+    return out
+
+
+def _headed_by_author(segments: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """Who opens an entry is its editor where print says so, else its author, whatever the record knows."""
+    for k, (label, value) in enumerate(segments[:2]):
+        end = sum(len(v) for _, v in segments[: k + 1])
+        if label in ("AUTHOR", "EDITOR") and not (k and len(segments[0][1]) > 1):
+            called = "EDITOR" if EDITOR_MARK.match(text, end) else "AUTHOR"
+            return [*segments[:k], (called, value), *segments[k + 1 :]]
+    return segments
 
 
 def _widen_date(canvas: _Canvas, year: str) -> None:
@@ -206,7 +213,7 @@ def _widen_date(canvas: _Canvas, year: str) -> None:
 def _label_pages(canvas: _Canvas, pages: str) -> bool:
     first = re.split(r"[-–,]", pages)[0].strip()
     pattern = re.compile(
-        rf"(?<!\w){re.escape(first)}(?:\s?[-‐‑–—]{{1,2}}\s?[A-Za-z]{{0,2}}\d\w{{0,7}}(?:[.:]\d{{1,4}})?)?(?!\w)"
+        rf"(?:(?<!\w)|(?<=\bp)){re.escape(first)}(?:\s?[-‐‑–—]{{1,2}}\s?[A-Za-z]{{0,2}}\d\w{{0,7}}(?:[.:]\d{{1,4}})?)?(?!\w)"
     )
     found = [m for m in pattern.finditer(canvas.text) if canvas.free(m.start(), m.end())]
     if len(found) > 1:
@@ -249,7 +256,7 @@ def _label_names(canvas: _Canvas, names: Sequence[dict[str, str]], name: str) ->
         low += 1
     while high < len(folded) and folded[high] in allowed and canvas.free(tokens_[high].start, tokens_[high].end):
         high += 1
-    while high > i + len(head) and folded[high - 1] in (",", ";", "-", "–", "and", "&", "und"):
+    while high > i + len(head) and folded[high - 1] in (*",;-–/&", "and", "und", "en", "i", "a", "e", "y"):
         high -= 1
     canvas.put(tokens_[low].start, tokens_[high - 1].end, name)
     return True

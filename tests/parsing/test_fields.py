@@ -12,6 +12,7 @@ from refcheck import text
 from refcheck.model import Reference
 from refcheck.parsing.fields import parse_entry
 from refcheck.parsing.locators import split_pages
+from refcheck.parsing.runs import Run, with_usual_order
 
 from .tables import FIXTURES, rows
 
@@ -214,11 +215,52 @@ def test_a_journal_printed_like_the_end_of_the_title_is_told_by_its_volume() -> 
     [
         ("大森秀典, 1984, 前漢鏡の編年と樣式, 史林 67-5, 史學硏究會.", "前漢鏡の編年と樣式", "史林", "67-5"),
         ("上村恭通, 1987, 東アジアの初期鐵器, 古代文化 39, 古代學協會.", "東アジアの初期鐵器", "古代文化", "39"),
+        ("佐藤 暢, 火傷の基本 医学論集: 臨床編 45巻 1号 (医学会, 2009).", "火傷の基本", "医学論集: 臨床編", "45"),
+        ("佐藤広志, 2008, '火傷治療の展望', 医学研究, 第58巻, 第3号, 99-114頁.", "火傷治療の展望", "医学研究", "58"),
     ],
 )
 def test_an_eastern_journal_is_parted_from_the_title(raw: str, title: str, container: str, volume: str) -> None:
     r = parse_entry(raw)
     assert (r.title, r.container, r.volume) == (title, container, volume)
+
+
+@pytest.mark.parametrize(
+    ("raw", "container", "volume", "pages"),
+    [
+        (
+            "Almeida, R. T. (2005) Burns of the hand in children. InHandbook of Wound Care. Elsevier, 415–434.",
+            "Handbook of Wound Care", "", "415",
+        ),
+        (
+            "Almeida, Rui, « Burns of the hand », dans les actes du colloque Wounds and Care, Paris, Springer, 2010.",
+            "Wounds and Care", "", "",
+        ),
+        (
+            "Almeida, R. T. ve Okafor, N. (2011). Burns in children. Proceedings of the Third Congress on Burns"
+            " içinde (s. 289-298). Springer.",
+            "Proceedings of the Third Congress on Burns", "", "289",
+        ),
+        (
+            "R. T. Almeida, Burns in children, “Journal of Burn Care” XIV, 2015, pp. 26–28.",
+            "Journal of Burn Care", "XIV", "26",
+        ),
+        (
+            "Almeida RT. 2013. Sea salt in clouds. J. Geophys. Res., 118, 12, 195–12, 206.",
+            "J. Geophys. Res", "118", "12195",
+        ),
+        (
+            "Almeida RT, Okafor N. 2011. Prevalence of resistance in burns of the hand Korean J Lab Med 31: 257-264.",
+            "Korean J Lab Med", "31", "257",
+        ),
+        (
+            "Almeida, R., 1958, Zur Vervollkommnung der Methodik. Mitt. Internat. Verein. Limnol., 9, 1-38.",
+            "Mitt. Internat. Verein. Limnol", "9", "1",
+        ),
+    ],
+)  # fmt: skip
+def test_a_container_is_its_name_alone(raw: str, container: str, volume: str, pages: str) -> None:
+    r = parse_entry(raw)
+    assert (r.container, r.volume, r.pages.split("-")[0]) == (container, volume, pages)
 
 
 @pytest.mark.parametrize("journal", ["Water Resour. Res", "Eos Trans. AGU", "Global Biogeochem. Cycles"])
@@ -241,3 +283,10 @@ def test_an_abbreviated_journal_is_no_title(journal: str) -> None:
 def test_numbers_without_marks_are_volume_issue_and_page(raw: str, container: str, locator: tuple[str, ...]) -> None:
     r = parse_entry(raw)
     assert (r.container, (r.volume, r.issue, r.pages)) == (container, locator)
+
+
+def test_labels_that_the_order_of_fields_contradicts_are_put_right() -> None:
+    twice = [Run("JOURNAL", 0, 5), Run("VOLUME", 6, 7), Run("VOLUME", 9, 11)]
+    assert [r.label for r in with_usual_order("Burns 1, 17", twice)] == ["JOURNAL", "VOLUME", "PAGES"]
+    book = [Run("TITLE", 1, 5), Run("PUBLISHER", 8, 16), Run("PLACE", 18, 23), Run("PUBLISHER", 25, 31)]
+    assert with_usual_order('"Skin". On Wounds, Paris: Plenum', book)[1].label == "BOOK"

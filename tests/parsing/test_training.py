@@ -31,7 +31,7 @@ ITEM = {
 @pytest.fixture(scope="module")
 def training() -> Iterator[dict[str, ModuleType]]:
     sys.path.insert(0, str(TRAINING))
-    names = ("labels", "layouts", "noise", "printed", "records")
+    names = ("crfsuite", "labels", "layouts", "noise", "printed", "records")
     try:
         yield {name: importlib.import_module(name) for name in names}
     finally:
@@ -124,21 +124,40 @@ def test_labels_end_at_the_same_marks(
     assert " ".join(training["labels"].example(segments, "test").labels) == expected
 
 
+def _trained(training: dict[str, ModuleType], model: Path, seed: int = 3) -> bytes:
+    rng = random.Random(seed)
+    trainer = pycrfsuite.Trainer(verbose=False)
+    features = FeatureTable()
+    for _ in range(12):
+        segments = training["layouts"].article(training["noise"].prepared(ITEM, rng), rng)
+        if segments:
+            example = training["labels"].example(segments, "test")
+            trainer.append(features(example.text, example.tokens), example.labels)
+    trainer.select("lbfgs")
+    trainer.set_params({"max_iterations": 5, "c1": 0.1})
+    trainer.train(str(model))
+    return model.read_bytes()
+
+
 def test_training_twice_gives_the_same_model(training: dict[str, ModuleType], tmp_path: Path) -> None:
-    layouts, noise, labels = (training[name] for name in ("layouts", "noise", "labels"))
+    assert _trained(training, tmp_path / "one") == _trained(training, tmp_path / "two")
 
-    def trained(name: str) -> bytes:
-        rng = random.Random(3)
-        trainer = pycrfsuite.Trainer(verbose=False)
-        features = FeatureTable()
-        for _ in range(12):
-            segments = layouts.article(noise.prepared(ITEM, rng), rng)
-            if segments:
-                example = labels.example(segments, "test")
-                trainer.append(features(example.text, example.tokens), example.labels)
-        trainer.select("lbfgs")
-        trainer.set_params({"max_iterations": 5, "c1": 0.1})
-        trainer.train(str(tmp_path / name))
-        return (tmp_path / name).read_bytes()
 
-    assert trained("one") == trained("two")
+def test_a_model_read_and_written_is_the_same_byte_for_byte(training: dict[str, ModuleType], tmp_path: Path) -> None:
+    crfsuite = training["crfsuite"]
+    model = _trained(training, tmp_path / "model")
+    assert crfsuite.written(crfsuite.read(model), 52) == model
+
+
+def test_the_mean_of_models_has_the_mean_of_their_weights(training: dict[str, ModuleType], tmp_path: Path) -> None:
+    crfsuite = training["crfsuite"]
+    models = [crfsuite.read(_trained(training, tmp_path / "model", seed)) for seed in (3, 4)]
+    mean = crfsuite.averaged(models, 0.1)
+    expected = [sum(m.states.get(name, {}).get("DATE", 0) for m in models) / 2 for name in mean.states]
+    assert [row.get("DATE", 0) for row in mean.states.values()] == pytest.approx(expected)
+    left_out = set(models[0].states) - set(mean.states)
+    assert left_out
+    assert all(abs(w) < 0.2 for name in left_out for w in models[0].states[name].values())
+    rewritten = crfsuite.read(crfsuite.written(mean, 8))
+    assert list(rewritten.states) == list(mean.states)
+    assert rewritten.states["c=Y"] == pytest.approx(mean.states["c=Y"], rel=0.004)

@@ -7,6 +7,7 @@ words, class sequences and positions make up all references. Features that the m
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
@@ -25,7 +26,8 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-Row = list[bytes]
+Row = tuple[bytes, ...]  # of tuples of bytes alone, the garbage collector need not keep track
+_NO_PAIR: tuple[Row, Row] = ((), ())
 
 
 class _Kind(NamedTuple):
@@ -91,14 +93,22 @@ class FeatureTable:
         self._states: dict[tuple[str | int, ...], Row] = {}
         self._stretch_rows: dict[tuple[str | int, ...], Row] = {}
         self._style_rows: dict[tuple[str, str], Row] = {}
+        self._ahead_rows: dict[tuple[int, int, int, str, str, str], Row] = {}
+        self._pairs: dict[tuple[str, str], tuple[Row, Row]] = {}
+        for f in self._weighted or ():
+            if f.startswith(("B-=", "B+=")):
+                first, second = f[3:].split("|")
+                behind, before = self._pairs.get((first, second), _NO_PAIR)
+                made = (f.encode(),)
+                self._pairs[first, second] = (made, before) if f[1] == "-" else (behind, made)
         self._left_edge = tuple(self._kept((f"-{d}^",)) for d in (1, 2, 3))
         self._right_edge = tuple(self._kept((f"+{d}$",)) for d in (1, 2, 3))
 
     def _kept(self, made: Sequence[str]) -> Row:
         weighted = self._weighted
         if weighted is None:
-            return [f.encode() for f in made]
-        return [kept for f in made if (kept := weighted.get(f)) is not None]
+            return tuple(f.encode() for f in made)
+        return tuple([kept for f in made if (kept := weighted.get(f)) is not None])
 
     def _kind(self, text: str, identifier: str) -> _Kind:
         if identifier:
@@ -161,7 +171,7 @@ class FeatureTable:
             )
         )
 
-    def __call__(self, text: str, tokens: Sequence[Token]) -> list[Row]:
+    def __call__(self, text: str, tokens: Sequence[Token]) -> list[list[bytes]]:
         """The features of every token of one entry."""
         if not tokens:
             return []
@@ -176,9 +186,9 @@ class FeatureTable:
         classes, here, after1, after2, after3, before1, before2, before3 = zip(*kinds, strict=True)
         left1, left2, left3 = self._left_edge
         right1, right2, right3 = self._right_edge
-        return [
-            [*a, *b, *c, *d, *e, *f, *g, *h, *i, *j, *k]
-            for a, b, c, d, e, f, g, h, i, j, k in zip(
+        rows = [
+            [*a, *b, *c, *d, *e, *f, *g, *h, *i, *j, *k, *m, *n]
+            for a, b, c, d, e, f, g, h, i, j, k, m, n in zip(
                 here,
                 (left1, *after1),
                 (*before1[1:], right1),
@@ -190,9 +200,43 @@ class FeatureTable:
                 self._places(tokens, classes),
                 self._stretches(tokens, classes),
                 self._styles(text, tokens, classes),
+                *self._words(tokens),
                 strict=False,  # the shifted ones are longer; `here` has one item a token
             )
         ]
+        self._repeats(tokens, classes, rows)
+        return rows
+
+    def _words(self, tokens: Sequence[Token]) -> tuple[Sequence[Row], Sequence[Row]]:
+        """Each word with the one before it and the one behind it."""
+        words = [t[0].lower() if t[0][:1].isalpha() and not t[3] else "" for t in tokens]
+        made = self._pair if self._weighted is None else self._pairs.get
+        found = [made(pair) or _NO_PAIR for pair in itertools.pairwise(["", *words, ""])]
+        behind, before = zip(*found, strict=True)
+        return behind[:-1], before[1:]
+
+    def _pair(self, pair: tuple[str, str]) -> tuple[Row, Row] | None:
+        """What two words in a row tell of the second and of the first of them."""
+        a, b = pair
+        return ((f"B-={a}|{b}".encode(),), (f"B+={a}|{b}".encode(),)) if a and b else None
+
+    def _repeats(self, tokens: Sequence[Token], classes: Sequence[str], rows: list[list[bytes]]) -> None:
+        """Which of several years a year is; what repeats the word that opens the entry ("Lee 2012: Lee J., …")."""
+        years = [i for i, cls in enumerate(classes) if cls == "Y"]
+        if len(years) > 1:
+            last = len(years) - 1
+            first = tokens[years[0]][0]
+            for k, i in enumerate(years):
+                place = "first" if not k else "last" if k == last else "mid"
+                same = "=" if k and tokens[i][0] == first else ""
+                rows[i] += self._kept((f"Y={place}{same}", f"Yb={place}{same}{classes[i - 1] if i else '^'}"))
+        opening = tokens[0][0]
+        if len(opening) > 2 and opening[0].isalpha():
+            for i in range(2, min(len(tokens), 30)):
+                if tokens[i][0] == opening:
+                    rows[i] += self._kept(("R",))
+                    rows[0] += self._kept(("R0",))
+                    break
 
     def _sequences(self, classes: Sequence[str]) -> list[Row]:
         grams = self._grams
@@ -201,7 +245,7 @@ class FeatureTable:
             known = grams.get(gram)
             found.append(_put(grams, gram, self._gram(*gram)) if known is None else known)
         return [
-            [*before[0], *around[1], *behind[2]]
+            (*before[0], *around[1], *behind[2])
             for before, around, behind in zip(found[:-2], found[1:-1], found[2:], strict=True)
         ]
 
@@ -255,7 +299,7 @@ class FeatureTable:
         return [by_class[cls] for cls in classes]
 
     def _styled(self, style: Sequence[str], cls: str) -> Row:
-        row: Row = []
+        row: Row = ()
         for sign in style:
             key = (sign, cls)
             made = self._style_rows.get(key)
@@ -292,8 +336,9 @@ class FeatureTable:
             mix = f"{capitals if capitals < 3 else 3}{lower if lower < 3 else 3}{digits if digits < 2 else 2}"
             found.append((i, j, mix, seen))
             i = j
-        rows: list[Row] = [[]] * n
+        rows: list[Row] = [()] * n
         last = len(found) - 1
+        ahead = _ahead(found, classes)
         for k, (i, j, mix, seen) in enumerate(found):
             length = j - i
             key = (
@@ -312,8 +357,29 @@ class FeatureTable:
             made = self._stretch_rows.get(key)
             if made is None:
                 made = _put(self._stretch_rows, key, self._stretch(key))
-            rows[i:j] = [made] * length
+            far = (*ahead[k], mix, key[0], key[1])
+            beyond = self._ahead_rows.get(far)
+            if beyond is None:
+                beyond = _put(self._ahead_rows, far, self._ahead(*far))
+            if length > 1:
+                first, final = tokens[i][0].lower(), tokens[j - 1][0].lower()
+                edges = (f"Sw={first if first[:1].isalpha() else ''}", f"Sv={final if final[:1].isalpha() else ''}")
+                rows[i:j] = [(*made, *self._kept(edges), *beyond)] * length
+            else:
+                rows[i] = made + beyond
         return rows
+
+    def _ahead(self, stops: int, sentences: int, left: int, mix: str, before: str, after: str) -> Row:
+        """What the number of stretches and sentences from a stretch to the next number tells of it."""
+        return self._kept(
+            (
+                f"Sr={stops}",
+                f"Sd={sentences}{before}",
+                f"Sdm={sentences}{mix}{after}",
+                f"Sl={left}{stops}",
+                f"Sls={left}{sentences}{mix}",
+            )
+        )
 
     def _stretch(self, key: tuple[str | int, ...]) -> Row:
         before, after, beyond, size, mix, seen, number, first, last, previous, following = key
@@ -330,6 +396,33 @@ class FeatureTable:
                 f"Sq={mix}{after}{following}",
             )
         )
+
+
+def _ahead(found: Sequence[tuple[int, int, str, str]], classes: Sequence[str]) -> list[tuple[int, int, int]]:
+    """For each stretch, how many stretches, and how many sentences, there are from it to the next with a number; how
+    many stretches are left."""
+    rows: list[tuple[int, int, int]] = []
+    stops = sentences = 0
+    seen = False
+    n = len(classes)
+    for k in range(len(found) - 1, -1, -1):
+        _, j, mix, _ = found[k]
+        if j < n and classes[j] == "." and classes[j - 1] not in ("I", "i"):
+            sentences += 1
+        if mix[2] != "0":
+            stops = sentences = 0
+            seen = True
+        left = len(found) - 1 - k
+        rows.append(
+            (
+                (stops if stops < 5 else 5) + (0 if seen else 6),
+                (sentences if sentences < 4 else 4) + (0 if seen else 5),
+                left if left < 6 else 6,
+            )
+        )
+        stops += 1
+    rows.reverse()
+    return rows
 
 
 def _put(table: dict[_K, _V], key: _K, value: _V) -> _V:

@@ -13,10 +13,12 @@ from refcheck import text
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
-from refcheck.parsing.locators import with_volume
+from refcheck.parsing.locators import with_thousands, with_volume
 from refcheck.parsing.mended import (
+    with_bare_name,
     with_container,
     with_editors,
+    with_first_word,
     with_one_title,
     with_title,
     with_whole_name,
@@ -106,8 +108,8 @@ class Reading:
 
 _MENDED = (
     with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order, with_editors,
-    with_one_title, with_volume, with_title, with_whole_title,
-    with_container, with_whole_name,
+    with_one_title, with_thousands, with_volume, with_title, with_whole_title,
+    with_container, with_whole_name, with_bare_name, with_first_word,
 )  # fmt: skip
 
 

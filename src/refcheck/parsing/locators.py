@@ -25,6 +25,7 @@ _NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIV
 _RANGE = re.compile(
     rf"(?P<first>{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
 )
+_THOUSANDS = re.compile(r"(?<![\d,])(\d{1,2}, ?\d{3}\s?[-–—]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)")
 _COUNT = re.compile(r"(?i)^\W{0,3}\d{1,4}\s?(?:pp?|pages|s|с|стр|seiten)\b\.?\W{0,2}$|^[ivxlc]{1,7},?\s\d{1,4}\s?p")
 
 
@@ -87,6 +88,8 @@ def split_pages(printed: str) -> Pages | None:
         return None
     s = " ".join(text.dashes(printed).split())
     s = _PAGE_MARK.sub("", s.lstrip(" .,;:([")).strip(" .,;:")
+    if _THOUSANDS.fullmatch(s):
+        s = s.replace(",", "").replace(" ", "")
     m = _RANGE.search(s)
     return Pages(m["first"].replace(" ", ""), (m["last"] or "").replace(" ", "")) if m else None
 
@@ -103,6 +106,24 @@ def last_page(first: str, last: str) -> str:
     if len(e[2]) < len(f[2]) and e[1] in ("", f[1]):
         return f[1] + f[2][: len(f[2]) - len(e[2])] + e[2] + e[3]
     return f[1] + last if f[1] and not e[1] else last
+
+
+def with_thousands(readable: str, runs: list[Run]) -> list[Run]:
+    """Pages printed with thousands separators, whole.
+
+    >>> with_thousands("Burns 118 (2): 12, 195–12, 206", [Run("VOLUME", 6, 9), Run("PAGES", 19, 25)])[1]
+    Run(label='PAGES', start=15, end=30)
+    """
+    if "," not in readable or not (m := _THOUSANDS.search(readable)):
+        return runs
+    start, end = m.span()
+    within = {run.label for run in runs if run.start < end and start < run.end}
+    if "PAGES" not in within or within - {"PAGES", "ISSUE", "VOLUME"}:
+        return runs
+    before = [run._replace(end=min(run.end, start)) for run in runs if run.start < start and run.label != "PAGES"]
+    behind = [run._replace(start=max(run.start, end)) for run in runs if run.end > end and run.label != "PAGES"]
+    before = [run._replace(end=run.start + len(readable[run.start : run.end].rstrip(" ,:;("))) for run in before]
+    return [*before, Run("PAGES", start, end), *(run for run in behind if run not in before)]
 
 
 _VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$")

@@ -145,25 +145,99 @@ def with_whole_name(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+# "InHandbook of …" (a blank that the style left out), "dans les actes du colloque …", "… içinde": words that say where
+# a chapter stands and are no part of the book's name.
+_NO_NAME_BEFORE = re.compile(r"In(?=[A-Z][\w-]*\s)|(?:les\s)?[Aa]ctes\sdu\scolloque\s(?:de\s)?(?=[A-Z\d])")
+_NO_NAME_BEHIND = re.compile(r"\siçinde(?:\s?[.,])?$")
+_CLOSED = re.compile(r"[”»\"]\s?,?\s?(?=[IVXLC\d]{1,9}$)")
+
+
+def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
+    """Journals and books without the words that only say that they are the place, and quoted ones without the volume.
+
+    >>> with_bare_name("Skin. InHandbook of Burns. 2003", [Run("TITLE", 0, 4), Run("BOOK", 6, 25)])[1]
+    Run(label='BOOK', start=8, end=25)
+    """
+    out: list[Run] = []
+    for run in runs:
+        if run.label in ("JOURNAL", "BOOK") and run.end - run.start > 12:
+            if out and (m := _NO_NAME_BEFORE.match(readable, run.start, run.end)):
+                run = run._replace(start=m.end())
+            if m := _NO_NAME_BEHIND.search(readable, run.end - 10, run.end):
+                run = run._replace(end=m.start())
+            elif m := _CLOSED.search(readable, max(run.start, run.end - 12), run.end):
+                out.append(run._replace(end=m.start()))
+                run = Run("VOLUME", m.end(), run.end)
+        out.append(run)
+    return out
+
+
+# What a title ends in, and a journal begins with: "… in bacteria Korean" "J Lab Med", "… Methodik. Mitt" "Verein."
+_BEFORE_J = re.compile(r"(?<=[a-z)])\s(?=[A-Z][a-z]{1,11}$)")
+_J = re.compile(r"J\.?\s[A-Z]")
+_ABBREVIATED_END = re.compile(r"(?<=[a-z)?])[.?](?:\s?[-–])?\s(?=[A-Z][a-z]{1,6}$)")
+_ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.?\s)*[A-Z][a-z]+\.\s[A-Z]")
+
+
+def with_first_word(readable: str, runs: list[Run]) -> list[Run]:
+    """Journals with the first word of their name, where it was taken for the last one of the title.
+
+    >>> with_first_word("On care Korean J Lab Med 31", [Run("TITLE", 0, 14), Run("JOURNAL", 15, 24)])
+    [Run(label='TITLE', start=0, end=7), Run(label='JOURNAL', start=8, end=24)]
+    """
+    for k, (run, after) in enumerate(itertools.pairwise(runs)):
+        if run.label == "TITLE" and after.label == "JOURNAL":
+            gap = readable[run.end : after.start]
+            m = None
+            if gap == " " and _J.match(readable, after.start):
+                m = _BEFORE_J.search(readable, max(run.start, run.end - 14), run.end)
+            elif gap == ". " and _ABBREVIATED.match(readable, after.start, after.end):
+                m = _ABBREVIATED_END.search(readable, max(run.start, run.end - 12), run.end)
+            if m and m.start() > run.start:
+                return [*runs[:k], run._replace(end=m.start()), after._replace(start=m.end()), *runs[k + 2 :]]
+            return runs
+    return runs
+
+
 _LAST_SENTENCE = re.compile(r".*(?<=[^\W\d_]{3})[.?!]\s(?=[^\W\d_a-z])", re.DOTALL)
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _EASTERN_JOURNAL = re.compile(
     rf"[\s,、，]\s?([{_CJK}](?:[:：]?\s?[{_CJK}]){{1,15}}?)\s?[、，]?\s?"
-    r"(?:第|제)?(\d{1,4}(?:[-–]\d{1,3})?)\s?(?:[卷巻권]\s?(?:第|제)?(\d{1,3})?)?[号號호]?$"
+    r"(?:第|제)?(\d{1,4}(?:[-–]\d{1,3})?)\s?(?:[卷巻권]\s?(?:第|제)?(\d{1,3})?)?[号號호]?"
+    r"(?:\s?[(（][^()（）]{1,20})?$"
 )
+_EASTERN_PLACE = re.compile(rf"([{_CJK}]{{2,12}})\s?(\d{{1,4}}(?:[-–]\d{{1,3}})?)")
+_EASTERN_VOLUME = re.compile(r"(?<!\d)(\d{1,4})\s?[卷巻권]")
 _LAW_REVIEW = re.compile(r",\s(\d{1,3})\s([A-Z][\w.'’& ]{3,60}?)\s?$")
 
 
 def _with_eastern_journal(readable: str, runs: list[Run]) -> list[Run]:
+    seen = any(run.label == "VOLUME" for run in runs)
     for k, run in enumerate(runs):
-        if run.label == "TITLE" and (m := _EASTERN_JOURNAL.search(readable, max(run.start, run.end - 60), run.end)):
+        if (
+            run.label == "TITLE"
+            and not seen
+            and (m := _EASTERN_JOURNAL.search(readable, max(run.start, run.end - 60), run.end))
+        ):
             parted = [run._replace(end=m.start()), Run("JOURNAL", *m.span(1)), Run("VOLUME", *m.span(2))]
             if not m[3] and m[0][-1] in "号號호":
                 parted[2] = Run("ISSUE", *m.span(2))
             if m[3]:
                 parted.append(Run("ISSUE", *m.span(3)))
             return [*runs[:k], *parted, *runs[k + 1 :]]
+        m = _EASTERN_PLACE.match(readable, run.start) if run.label in ("PAGES", "PUBLISHER", "VOLUME") else None
+        if m and m.end() >= run.end:
+            rest = [r for r in runs[k + 1 :] if r.start >= m.end()]
+            return [*runs[:k], Run("JOURNAL", *m.span(1)), Run("VOLUME", *m.span(2)), *rest]
     return runs
+
+
+def _with_eastern_volume(readable: str, runs: list[Run]) -> list[Run]:
+    m = _EASTERN_VOLUME.search(readable)
+    if not m or any(run.start < m.end(1) and m.start(1) < run.end for run in runs):
+        return runs
+    at = sum(run.start < m.start() for run in runs)
+    return [*runs[:at], Run("VOLUME", *m.span(1)), *runs[at:]]
 
 
 def with_container(readable: str, runs: list[Run]) -> list[Run]:
@@ -173,8 +247,11 @@ def with_container(readable: str, runs: list[Run]) -> list[Run]:
     [Run(label='TITLE', start=0, end=11), Run(label='JOURNAL', start=13, end=18)]
     """
     labels = {run.label for run in runs}
-    if "JOURNAL" not in labels and "VOLUME" not in labels and max(readable, default="") >= "\u3040":
-        return _with_eastern_journal(readable, runs)
+    if max(readable, default="") >= "\u3040":
+        if "JOURNAL" not in labels:
+            return _with_eastern_journal(readable, runs)
+        if "VOLUME" not in labels:
+            return _with_eastern_volume(readable, runs)
     ranged = any(run.label == "PAGES" and "-" in text.dashes(readable[run.start : run.end]) for run in runs)
     if labels & {"JOURNAL", "BOOK", "SERIES"} or not (ranged or labels & {"VOLUME", "ISSUE"}):
         return runs

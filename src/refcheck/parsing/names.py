@@ -56,6 +56,13 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_BREAK = re.compile(r"\s?[,、，;；·・&]\s?|\sand\s|\s외\s?|\s[와과]\s")
 _MARKS = re.compile(r"[*†‡§¶#]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?=[,;\s]|$)")
 _TAIL = re.compile(r"^[^\w]+|[\s,;:\-–\"“”]+$")
+# "Dong-Sik Lee ., Kim J.": where a style sets initials, a record without given name leaves a lone stop.
+_UNGIVEN = re.compile(
+    r"((?:^|(?<=[,;&]))\s?(?:and\s)?)([^\s.,;&][^.,;&]{1,60}),? \.(?=\s?(?:[,;&]|$)|\s(?:and|et|und|y)\s)"
+)
+_TIED = "\ue000"  # between words that are one name
+# "Shimizu Y. Nagasao T. Fukuta K.": names that nothing parts but their initials.
+_UNPARTED = re.compile(rf"(?:[^\W\d_a-z][a-zß-ÿ'-]{{2,20}} (?:{_INITIAL}\.[ -]?){{1,3}}(?:\s|$)?){{2,}}")
 _REPEATED = re.compile(r"^[\s\-–—―_]{2,}")
 
 
@@ -99,7 +106,7 @@ def split_names(printed: str) -> NameList:
     if _REPEATED.match(printed):
         return NameList((), et_al)
     if _CJK.search(s):
-        parts = [p.strip(" .") for p in _CJK_BREAK.split(s)]
+        parts = [p.strip(" .,").replace(_TIED, " ") for p in _CJK_BREAK.split(s)]
         return NameList(tuple(Name(family=p) for p in parts if p), et_al)
     if _GROUP.search(s) and not re.search(r"\b[^\W\d_a-z]\.", s) and not _persons(s):
         return NameList((Name(family=s.strip(" .,")),), et_al)
@@ -140,6 +147,8 @@ def _normal(printed: str) -> str:
         if dash in s:
             s = s.replace(dash, "-")
     s = " ".join(s.replace("’", "'").replace("‘", "'").split())
+    if " ." in s:
+        s = _UNGIVEN.sub(lambda m: m[1] + m[2].replace(" ", _TIED) + ",", s)
     # "Mombach, J./Soares, F.", "Debnath, A. – Parvez, I.": what some styles put between names.
     s = s.replace(" - ", "; ")
     if "/" in s:
@@ -151,6 +160,8 @@ def _normal(printed: str) -> str:
     s = re.sub(rf"(?<=[^\W\d_a-z]\.)(?={_INITIAL}[a-zß-ÿ])", " ", s)
     # "SahaD., DuttaA.": a blank before the initials that extraction lost.
     s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={_INITIAL}\.(?:[- ]?{_INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
+    if s[-1:].isupper() and s[-3:-1].islower():
+        s = f"{s[:-1]} {s[-1]}"
     # "M. -L. Wu", "M.- L. Wu", "Anne- Marie": a hyphen that extraction parted from its letters.
     return re.sub(r"(?<=\w\.) ?- ?(?=[^\W\d_])|(?<=[a-z])- (?=[^\W\d_a-z])", "-", s)
 
@@ -161,7 +172,11 @@ def _persons(s: str) -> bool:
 
 
 def _tidy(name: Name) -> Name:
-    return Name(family=name.family.strip(" .,;"), given=name.given.strip(" ,;"), suffix=name.suffix.strip(" ,;"))
+    return Name(
+        family=name.family.replace(_TIED, " ").strip(" .,;"),
+        given=name.given.strip(" ,;"),
+        suffix=name.suffix.strip(" ,;"),
+    )
 
 
 def _kind(words: list[str], shouting: bool) -> str:
@@ -194,6 +209,8 @@ def _parts(s: str) -> list[_Part]:
     for chunk in chunks:
         pieces = [p.strip() for p in chunk.split(",")]
         pieces = [p for p in pieces if p and p not in (".", "-")]
+        if len(pieces) == 1 and "." in chunk and _UNPARTED.fullmatch(pieces[0]):
+            pieces = [p.strip() for p in re.split(r"(?<=\.)\s(?=[^\W\d_a-z][a-zß-ÿ])", pieces[0])]
         for k, piece in enumerate(pieces):
             words = piece.split()
             last = k == len(pieces) - 1
@@ -281,6 +298,9 @@ def _commas(s: str) -> list[Name]:
         elif after == "S" and following and i + 1 < len(parts) and parts[i + 1].kind in ("I", "W", "GIW"):
             names.append(Name(family=part.text, given=parts[i + 1].text, suffix=following.text))
             i += 2
+        elif 1 < len(words) < 4 and family_first > 1 and not given_first and not _GROUP.search(part.text):
+            # "Goud J, Jin Liu, Raj PM": no given name is told apart where all the others have initials.
+            names.append(Name(family=part.text))
         elif _GROUP.search(part.text):
             names.append(Name(family=re.sub(r"^(?:for|on behalf of|from)\s", "", part.text)))
         else:

@@ -88,7 +88,8 @@ _BEFORE_VOLUME = frozenset(["PUBLISHER", "SERIES", "GENRE"])
 
 def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
     """The runs with labels put right that the order of fields contradicts: who opens an entry without being called
-    editor is its author; what stands right before a volume is a journal, what follows it after a colon are pages.
+    editor is its author; what stands right before a volume is a journal, what follows it after a colon are pages, and
+    so is a second volume; a publisher before the place of the publisher is a book.
 
     >>> with_usual_order("Lee J (1979) On wounds", [Run("EDITOR", 0, 5), Run("DATE", 7, 11), Run("TITLE", 13, 22)])[0]
     Run(label='AUTHOR', start=0, end=5)
@@ -101,11 +102,19 @@ def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
         if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not _EDITOR_MARK.match(readable, run.end):
             out[k] = run._replace(label="AUTHOR")
         elif (
-            (run.label, after.label, gap.strip()) == ("VOLUME", "NOTE", ":")
+            (run.label, after.label, gap.strip()) in (("VOLUME", "NOTE", ":"), ("VOLUME", "VOLUME", ","))
             and "PAGES" not in seen
             and _PAGES.fullmatch(readable, after.start, after.end)
         ):
             out[k + 1] = after._replace(label="PAGES")
+        elif (
+            run.label == "PUBLISHER"
+            and k
+            and runs[k - 1].label == "TITLE"
+            and not seen & {"JOURNAL", "BOOK"}
+            and [r.label for r in runs[k + 1 : k + 3]] == ["PLACE", "PUBLISHER"]
+        ):
+            out[k] = run._replace(label="BOOK")
         elif run.label == "GENRE" and "PAGES" not in seen and _RANGE.fullmatch(readable, run.start, run.end):
             out[k] = run._replace(label="PAGES")
         elif (

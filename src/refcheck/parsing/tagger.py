@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -25,7 +26,7 @@ class Tagging(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _model() -> bytes:
-    return resources.files("refcheck.parsing").joinpath("model", "references.crf").read_bytes()
+    return zlib.decompress(resources.files("refcheck.parsing").joinpath("model", "references.crf.z").read_bytes())
 
 
 @lru_cache(maxsize=1)

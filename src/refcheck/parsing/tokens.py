@@ -73,16 +73,17 @@ def tokenise(text: str, known: tuple[Identified, ...] = ()) -> list[Token]:
     ['Phys', '.', 'Rev', '.', 'D', '70', ',', '054001', '(', '2014', ')']
     """
     tokens: list[Token] = []
+    made = tuple.__new__  # a named tuple's own maker takes twice as long
     position = 0
     for item in known:
         start, end = item.span
         if item.kind == "doi":
             # A resolver in front belongs to the identifier: "https://doi.org/10.…" is one token.
             start = _resolver_start(text, position, start)
-        tokens += [Token(m[0], m.start(), m.end()) for m in _PIECE.finditer(text, position, start)]
+        tokens += [made(Token, (m[0], *m.span(), "")) for m in _PIECE.finditer(text, position, start)]
         tokens.append(Token(text[start:end], start, end, item.kind))
         position = end
-    tokens += [Token(m[0], m.start(), m.end()) for m in _PIECE.finditer(text, position)]
+    tokens += [made(Token, (m[0], *m.span(), "")) for m in _PIECE.finditer(text, position)]
     return tokens
 
 
