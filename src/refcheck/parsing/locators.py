@@ -22,8 +22,9 @@ _PAGE_MARK = re.compile(
 _GLUED = re.compile(r"^(?P<v>[A-Za-z]?\d{1,5})\s?[(\[]\s?(?P<i>[^()\[\]]{1,40}?)\s?[)\]]$")
 _SPLIT = re.compile(r"^(?P<v>\d{1,4})(?:\s?[./:,]\s?|\s)(?P<i>\d{1,4}(?:\s?[-/]\s?\d{1,3})?)$")
 _NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIVXLC]{1,7})"
+_ARTICLE = r"[A-Za-z]?\d{1,5}(?!to)[A-Za-z]{1,2}\d{1,8}(?![^\W_])"  # e2019JD031946, 201ec146, 17C742
 _RANGE = re.compile(
-    rf"(?P<first>{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
+    rf"(?P<first>{_ARTICLE}|{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
 )
 _THOUSANDS = re.compile(r"(?<![\d,])(\d{1,2}, ?\d{3}\s?[-–—]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)")
 _COUNT = re.compile(r"(?i)^\W{0,3}\d{1,4}\s?(?:pp?|pages|s|с|стр|seiten)\b\.?\W{0,2}$|^[ivxlc]{1,7},?\s\d{1,4}\s?p")
