@@ -140,12 +140,13 @@ STRAYS = LocalRecords(
         {
             "DOI": "10.5555/strays.1",
             "type": "journal-article",
-            "title": ["2013 atlas of alpine springs helps mapping studies"],
+            "title": ["2013 atlas of alpine wells helps mapping studies"],
             "container-title": ["Waters"],
             "author": [{"family": "Boyd", "given": "Tim"}],
             "issued": {"date-parts": [[2014]]},
             "volume": "95",
             "page": "369-370",
+            "publisher": "Alpine Press",
         },
         {
             "DOI": "10.5555/strays.2",
@@ -188,8 +189,8 @@ STRAYS = LocalRecords(
     ("entry", "alarm"),
     [
         # A year that is a word of the title, or of the book's name, is not the year of the work.
-        ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2014;95:369-370.", []),
-        ("Boyd T. 2013 atlas of alpine springs helps mapping studies. Waters 2004;95:369-370.", [("REF303", "2004")]),
+        ("Boyd T. 2013 atlas of alpine wells helps mapping studies. Waters 2014;95:369-370.", []),
+        ("Boyd T. 2013 atlas of alpine wells helps mapping studies. Waters 2004;95:369-370.", [("REF303", "2004")]),
         (
             "Gold SW. Radar patterns from geometries. In: Lectures on Designs, 1991. Harbour Press; 1991:1-40.",
             [],
@@ -219,15 +220,35 @@ STRAYS = LocalRecords(
             "Cash D, Izmir S. A rare form of olivary degeneration. Skin. Skin Publishing Group; 2013;7(9):024701.",
             [],
         ),
+        # The only range of numbers is the pages, what stands before the pages is the volume.
+        (
+            "Gold SW. Radar patterns from geometries. in Lectures on Designs 2-40 (Harbour Press, 1991).",
+            [("REF307", "2-40")],
+        ),
+        ("Gold SW. Radar patterns from geometries. in Lectures on Designs 1-40 (Harbour Press, 1991).", []),
+        (
+            "Boyd T. (2014) ‘2013 atlas of alpine wells helps mapping studies’. Waters. Alpine Press, 59 pp. 369–370.",
+            [("REF305", "59")],
+        ),
+        (
+            "Boyd T. (2014) ‘2013 atlas of alpine wells helps mapping studies’. Waters. Alpine Press, 95 pp. 369–370.",
+            [],
+        ),
         # A person's name recorded whole.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", []),
         ("Gregor C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", [("REF302", "Gregor C")]),
         # The journal has run into the last word of the title.
         ("Kim C. Customer promises in seasonal marketinghegelyeongu 2008;14:137-162.", []),
         ("Kim C. CUSTOMER PROMISES IN SEASONAL MARKETINGHEGELYEONGU 2008;14:137-162.", []),
-        ("Boyd T. 2013 atlas of alpine springs helps mapping studiesWaters 2014;95:369-370.", []),
+        ("Boyd T. 2013 atlas of alpine wells helps mapping studiesWaters 2014;95:369-370.", []),
         # Dates and volumes that were read with the journal's name.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu. 2008Sep9;14:137-162.", []),
+        ("Kim C. Customer promises in seasonal marketing. hegelyeongu. septembre 2008. Vol. 14, p. 137-162.", []),
+        # A person printed whole.
+        (
+            "Youngreal Choi. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.",
+            [("REF302", "Choi Youngreal")],
+        ),
         # The publisher's name, cut, behind the journal's.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu. Hegel Society; 2008;14:137-162.", []),
     ],

@@ -171,9 +171,9 @@ def _after_title(printed: str, work: Work) -> Iterator[str]:
         first, blank, rest = rest.partition(" ")
         beginning = words(first)
         initial = len(first.rstrip(".,")) == 1
-        if not blank or not beginning or not (initial or (set(beginning) <= known and first not in SMALL_WORDS)):
+        if not blank or not beginning or not (initial or set(beginning) <= known):
             return
-        if not initial:
+        if not initial and beginning[0] not in SMALL_WORDS:
             yield rest
 
 

@@ -258,12 +258,18 @@ def _doi_status(
         if verdict is Verdict.MATCHED:
             return DoiStatus.ELSEWHERE
         own = next((r for r in ranked if r.work.doi == named.doi), None)
-        if own is not None and own.confidence < threshold("ambiguous"):
+        if own is not None and own.confidence < threshold("ambiguous") and not _half_agrees(own):
             return DoiStatus.ELSEWHERE
         return DoiStatus.UNCHECKED
     if identified and doi in identified.unknown:
         return DoiStatus.UNKNOWN
     return DoiStatus.UNCHECKED
+
+
+def _half_agrees(ranked: Ranked) -> bool:
+    """Whether the author agrees and hardly anything speaks against the record: too little to call it another work."""
+    standing = parts(ranked.comparison)
+    return standing["author"] == "agrees" and list(standing.values()).count("differs") < 2
 
 
 def _suggestion(entry: Entry, status: DoiStatus, best: Work | None) -> str:

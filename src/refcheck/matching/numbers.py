@@ -6,11 +6,12 @@ stands in its place. A printed number that already stands for another field (and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from refcheck.matching.entry import Entry
+from refcheck.matching.entry import Entry, Word
 from refcheck.matching.ground import Ground, agree, ground_of, with_places
 from refcheck.matching.numerals import first_number, is_slip, numbering
 from refcheck.matching.pages import compare_pages
@@ -71,6 +72,9 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if name == "volume" and any("".join(mine) == year + "".join(theirs) for year in ground.years):
             out.append(agree(entry, name, Level.FORMATTING, recorded, "year and volume run together"))
             return "same"
+        if name == "volume" and any("".join(mine) == "".join(theirs) + p.first for p in ground.pages):
+            out.append(agree(entry, name, Level.FORMATTING, recorded, "volume and pages run together"))
+            return "same"
         if _compatible(mine, theirs, ground.years):
             out.append(agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
             return "same"
@@ -81,6 +85,9 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
             continue
         out.append(agree(entry, name, Level.FORMATTING, recorded, "", at=at))
         return "same"
+    if name == "volume" and not mine and (before := _before_pages(ground)):
+        out.append(agree(entry, name, Level.DIFFERS, recorded, score=0.0, at=before))
+        return "slip" if is_slip(before.text, value) else "differs"
     if not mine or not any(c.isdigit() for p in mine for c in p):
         return "unprinted"
     if not ground.blind("pages") and any(mine[-1] == p.first for p in ground.pages):
@@ -90,6 +97,24 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         return "unprinted"
     out.append(agree(entry, name, Level.DIFFERS, recorded, score=0.0))
     return "slip" if is_slip(mine[0], first_number(recorded)) else "differs"
+
+
+_PAGE_MARK = re.compile(r"[\s,:;]{1,3}(?:pp?\.?|pages?|S\.)?\s{0,2}")
+
+
+def _before_pages(ground: Ground) -> Word | None:
+    """A number right before the agreeing pages that was read as nothing, where neither volume nor issue was read."""
+    entry = ground.entry
+    pages = min((at for at, name in ground.taken.items() if name == "pages"), default=-1)
+    before = [w for w in entry.numbers if w.end < pages]
+    if not before or ground.blind("issue") or not re.fullmatch(r"\d{1,4}", before[-1].text):
+        return None
+    last = before[-1]
+    known = last.start in ground.taken or last.text in ground.years or last.text in ground.recorded.values()
+    known |= last.text == ground.together  # volume and issue run together
+    inside = ground.title[0] <= last.start < ground.title[1]
+    inside |= entry.in_zone(last.start, "title", "authors", "year", "container", "series", "edition")
+    return None if known or inside or not _PAGE_MARK.fullmatch(entry.text[last.end : pages]) else last
 
 
 def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:

@@ -47,9 +47,9 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
             return "same", "unprinted"
     if ground.grouped != (0, 0):
         return _compare_grouped(ground, shown, out)
-    if not text and (behind := _behind_volume(ground)):
+    if not text and (behind := _only_range(ground) or _behind_volume(ground)):
         out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0, at=behind))
-        slip = any(is_slip(behind.text, p.first) for p in recorded)
+        slip = any(is_slip(page_range(behind.text).first, p.first) for p in recorded)
         return "slip" if slip else "differs", "unprinted"
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
         return "unprinted", "unprinted"
@@ -84,6 +84,28 @@ def _behind_volume(ground: Ground) -> Word | None:
     if known or read or not _JOINT.fullmatch(entry.text[max(ends) : behind.start]):
         return None
     return None if dashes(entry.text[behind.end :].lstrip()[:1]) in ("-", "%", "/") else behind
+
+
+_FROM_TO = re.compile(r"(?<![\w-])(\d{1,6})-(\d{1,6})(?![\w-])")
+
+
+def _only_range(ground: Ground) -> Word | None:
+    """The only range of numbers outside title and authors, where no pages were read: "Landscapes 279–390 (1988)"."""
+    entry = ground.entry
+    found = []
+    for m in _FROM_TO.finditer(dashes(entry.text)):
+        start, end = m.span()
+        years = all(len(n) == 4 and n[:2] in ("18", "19", "20") for n in m.groups())
+        taken = any(start <= at < end for at in ground.taken)
+        inside = entry.in_zone(start, "title", "authors", "year", "volume", "issue", "series")
+        if not (years or taken or inside or ground.title[0] <= start < ground.title[1] or entry.is_hidden(start)):
+            found.append(Word(m.group(), start, end))
+    if len(found) != 1:
+        return None
+    volume, issue = ground.recorded["volume"], ground.recorded["issue"]
+    first = page_range(found[0].text).first
+    together = bool(volume) and any(first in (volume + p.first, volume + issue + p.first) for p in ground.pages)
+    return None if together or numbering(found[0].text) in (numbering(volume), numbering(issue)) else found[0]
 
 
 def _compare_grouped(ground: Ground, shown: str, out: list[Agreement]) -> tuple[str, str]:

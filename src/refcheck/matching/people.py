@@ -122,7 +122,7 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
         note = _agreement(entry, Level.NOTE, printed[0], first, 0.8, "editor printed as author", "editor")
         return AuthorReading(note, "same", shared, len(printed))
     if (
-        not printed[0].given
+        not (printed[0].given or _undivided(printed[0].family))
         and (first.given or len(words(first.family)) == 1)
         and sum(len(w) > 3 for w in words(printed[0].family)) > 1
     ):

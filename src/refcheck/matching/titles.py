@@ -165,8 +165,11 @@ def _goes_on(entry: Entry, found: tuple[int, int], blind: tuple[int, int], work:
         return ""
     if found[1] >= blind[1] and found[0] <= blind[0]:
         return ""
-    others = set(words(" ".join((work.container, *work.also.get("container", ()), *work.also.get("subtitle", ()),
-                                 work.series, work.genre, work.publisher, work.edition))))  # fmt: skip
+    explained = (
+        work.container, *work.also.get("container", ()), *work.also.get("subtitle", ()), work.series, work.genre,
+        work.publisher, work.edition, work.volume, work.issue,
+    )  # fmt: skip
+    others = set(words(" ".join(explained)))
     others.update(w for n in (*work.authors, *work.editors) for w in words(n.family))
     beyond = [*range(blind[0], min(found[0], blind[1])), *range(max(found[1], blind[0]), blind[1])]
     text = entry.text
