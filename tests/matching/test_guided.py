@@ -250,6 +250,7 @@ STRAYS = LocalRecords(
             [("REF302", "Choi Youngreal")],
         ),
         # The publisher's name, cut, behind the journal's.
+        ("Kim C. Customer promises in seasonal marketing. hegelyeongu Hegel; 2008;14:137-162.", []),
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu. Hegel Society; 2008;14:137-162.", []),
     ],
 )

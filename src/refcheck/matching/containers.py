@@ -222,8 +222,9 @@ def _without_publisher(printed: str, publisher: str) -> str:
     if mine in theirs or fuzz.ratio(mine, theirs) >= 85:
         return ""
     for cut in re.finditer(r"[.,;:]\s{0,2}|\s+", printed):
-        tail = "".join(telling_words(printed[cut.end() :]))
-        cut_off = len(tail) > 9 and theirs.startswith(tail)  # "Bentham Science" of "Bentham Science Publishers"
+        last = telling_words(printed[cut.end() :])
+        tail = "".join(last)
+        cut_off = len(tail) > 4 and last == telling_words(publisher)[: len(last)]  # "Hindawi" of "Hindawi Limited"
         if tail and (tail == theirs or cut_off or (len(tail) > 4 and fuzz.ratio(tail, theirs) >= 85)):
             return printed[: cut.start()]
     return printed
