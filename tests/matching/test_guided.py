@@ -234,6 +234,8 @@ STRAYS = LocalRecords(
             "Boyd T. (2014) ‘2013 atlas of alpine wells helps mapping studies’. Waters. Alpine Press, 95 pp. 369–370.",
             [],
         ),
+        # Everything has run together but the title is whole.
+        ("Boyd T2013 atlas of alpine wells helps mapping studiesWaters201495369370", []),
         # A person's name recorded whole.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", []),
         ("Gregor C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", [("REF302", "Gregor C")]),

@@ -82,6 +82,12 @@ def answered(kind: str, ranked: Sequence[Ranked]) -> bool:
     return kind == "locator" and any(_stands_at_locator(r) for r in ranked)
 
 
+def _holds_title(ranked: Ranked) -> bool:
+    """The recorded title stands in the entry, though more may have run into it."""
+    title = ranked.comparison.title
+    return _same_title(ranked) or (title.kind == "extended" and title.length >= 4)
+
+
 def _stands_at_locator(ranked: Ranked) -> bool:
     standing = parts(ranked.comparison)
     return standing["container"] == standing["volume"] == standing["page"] == "agrees"
@@ -169,7 +175,7 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     standing = list(parts(best.comparison).values())
     if best.comparison.doi != "same" and standing.count("differs") >= _TOO_MANY:
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
-    if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _same_title(best):
+    if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _holds_title(best):
         return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None

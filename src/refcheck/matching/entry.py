@@ -45,7 +45,7 @@ def _runs_into(name: tuple[str, ...], rest: str, following: str) -> bool:
     together = "".join(name)
     if len(rest) > 2:
         return together.startswith(rest) or rest.startswith(together)
-    return name[0].startswith(rest) and any(len(following) > 2 and w.startswith(following) for w in name[1:3])
+    return name[0].startswith(rest) and any(len(rest + following) > 2 and w.startswith(following) for w in name[1:3])
 
 
 # Fields whose values stand for the reference where only its source is known.
@@ -198,7 +198,7 @@ class Entry:
         ("ANTIBODIESJAMA Neurol", "Cyberneticsjournalofdigitaldesign"); this very entry where nothing of the kind is.
         """
         last = fold(words(title)[-1]) if words(title) else ""
-        if len(last) < 3 or last not in self.compact:
+        if (len(last) < 3 and not last.isdigit()) or last not in self.compact:
             return self
         names = [words(name) for name in containers if words(name)]
         for w, following in zip(self.words, [*self.words[1:], None], strict=True):

@@ -74,7 +74,22 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
         level, reason = _level(telling_words(parted), printed, recorded)
     if level is Level.DIFFERS and (bare := _without_place(printed)):
         level, reason = _level(bare, printed, recorded)
+    if level is Level.DIFFERS and any(_code_of(printed, name) for name in recorded):
+        return Level.FORMATTING, "acronym"
     return level, reason
+
+
+# Codes of databases: "GeoRL", "NPGeo", "AnGeo"; a capital inside, and no more than six letters.
+_CODE = re.compile(r"(?=[A-Za-z]{4,6}$)[A-Z][A-Za-z]*[a-z][A-Za-z]*")
+
+
+def _code_of(printed: str, name: str) -> bool:
+    """Whether a short word with capitals inside takes its letters, each capital a beginning, from a name in order."""
+    if not _CODE.match(printed) or printed[1:].islower():
+        return False
+    pieces = [p.lower() for p in re.findall(r"[A-Z][a-z]*", printed)]
+    parts = iter(telling_words(name))
+    return len(pieces) > 1 and all(any(word.startswith(piece) for word in parts) for piece in pieces)
 
 
 # Places that the NLM Catalog puts behind a name in parentheses ("Bioinformatics (Oxford, England)"), and that

@@ -33,6 +33,7 @@ class Numbers(NamedTuple):
     last_page: str
 
 
+_LONGEST = 8  # digits of a year and a volume; more than that are pages, too
 _SWAPPED = "volume and issue have changed places"
 
 
@@ -72,7 +73,15 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if name == "volume" and any("".join(mine) == year + "".join(theirs) for year in ground.years):
             out.append(agree(entry, name, Level.FORMATTING, recorded, "year and volume run together"))
             return "same"
-        if name == "volume" and any("".join(mine) == "".join(theirs) + p.first for p in ground.pages):
+        whole = "".join(mine)
+        if (
+            name == "volume"
+            and len(whole) > _LONGEST
+            and any(whole.startswith(y + "".join(theirs)) for y in ground.years)
+        ):
+            out.append(agree(entry, name, Level.FORMATTING, recorded, "year, volume and pages run together"))
+            return "same"
+        if name == "volume" and any(whole == "".join(theirs) + p.first for p in ground.pages):
             out.append(agree(entry, name, Level.FORMATTING, recorded, "volume and pages run together"))
             return "same"
         if _compatible(mine, theirs, ground.years):

@@ -17,6 +17,10 @@ from refcheck.text import words
 _PART_WORDS = frozenset("part pt phase section chapter volume vol no number paper study teil parte partie".split())
 
 
+#: Words that the blind reading may have put before a title: the end of the authors, a year, a list number.
+_BEFORE_MOST = 3
+
+
 class TitleReading(NamedTuple):
     """How the title agrees, for the report (`agreement`) and for the question which record is meant (`kind`).
 
@@ -116,6 +120,8 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
     for head in reversed(main_titles(title)):
         needle = "".join(words(head))
         for first, last in entry.find_compact(needle):
+            if first > blind[0] + _BEFORE_MOST:
+                continue  # words out of the middle of a longer title
             if _overlaps((first, last), blind) and _ends(entry, last, title[len(head) :], last >= blind[1], work):
                 reason = "subtitle not printed"
                 agreement = _agreement(entry, first, last, title, Level.FORMATTING, 0.97, reason)
