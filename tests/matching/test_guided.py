@@ -236,6 +236,7 @@ STRAYS = LocalRecords(
         ),
         # Everything has run together but the title is whole.
         ("Boyd T2013 atlas of alpine wells helps mapping studiesWaters201495369370", []),
+        ("Cash DIzmir SA rare form of olivary degenerationSkin20137924701", []),
         # A person's name recorded whole.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", []),
         ("Gregor C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", [("REF302", "Gregor C")]),

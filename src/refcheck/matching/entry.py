@@ -28,9 +28,11 @@ class Word(NamedTuple):
 
 # An apostrophe belongs to a word ("Crohn's", "L'Encéphale"), but for a closing quote that the next word has run into.
 _WORD = re.compile(r"[^\W\d_]{1,2}['’ʼ][^\W_]+|[^\W_]+(?:['’ʼ](?![A-ZÀ-ÖØ-Þ])[^\W_]+)*")
-# Words run together by extraction, told by their capitals: "anetodermaArchives", "ECMWFGeoscientific".
+# Words run together by extraction, told by their capitals: "anetodermaArchives", "ECMWFGeoscientific"; and a journal
+# with all its numbers: "Biol20034140156".
 _RUN_TOGETHER = re.compile(
     r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})|(?<=[a-z]{3})(?=[A-Z]{3})"
+    r"|(?<=[a-z]{3})(?=\d{7})"
 )
 _NUMBER = re.compile(r"(?<![^\W_])[^\W\d_]{0,6}\d[^\W_]{0,20}(?:\.\d{1,6}(?!\d))?")
 # "[cited 2020 May 3]", "Accessed 3 May 2020", "Retrieved May 3, 2020, from": dates of a look, not of the work.
