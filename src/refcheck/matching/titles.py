@@ -17,7 +17,7 @@ from refcheck.text import words
 _PART_WORDS = frozenset("part pt phase section chapter volume vol no number paper study teil parte partie".split())
 
 
-#: Words that the blind reading may have put before a title: the end of the authors, a year, a list number.
+#: Words besides authors' names that the blind reading may have put before a title: a year, a list number.
 _BEFORE_MOST = 3
 
 
@@ -117,10 +117,11 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
         return TitleReading(_agreement(entry, first, last, title, level, 1.0, how), level.value, 1.0, length)
+    names = {w for n in (*work.authors, *work.editors) for w in words(f"{n.family} {n.given}")}
     for head in reversed(main_titles(title)):
         needle = "".join(words(head))
         for first, last in entry.find_compact(needle):
-            if first > blind[0] + _BEFORE_MOST:
+            if sum(w.text not in names for w in entry.words[blind[0] : first]) > _BEFORE_MOST:
                 continue  # words out of the middle of a longer title
             if _overlaps((first, last), blind) and _ends(entry, last, title[len(head) :], last >= blind[1], work):
                 reason = "subtitle not printed"
