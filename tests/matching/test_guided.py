@@ -181,6 +181,16 @@ STRAYS = LocalRecords(
             "page": "137-162",
             "publisher": "Hegel Society",
         },
+        {
+            "DOI": "10.5555/strays.5",
+            "type": "journal-article",
+            "title": ["Own pages of fractured granite under load"],
+            "container-title": ["Geofluids"],
+            "author": [{"family": "Cao", "given": "Zhen"}],
+            "issued": {"date-parts": [[2019]]},
+            "volume": "12",
+            "page": "1-8",
+        },
     ]
 )
 
@@ -237,6 +247,8 @@ STRAYS = LocalRecords(
         # Everything has run together but the title is whole.
         ("Boyd T2013 atlas of alpine wells helps mapping studiesWaters201495369370", []),
         ("Cash DIzmir SA rare form of olivary degenerationSkin20137924701", []),
+        # An article number where the record counts the article's own pages is a note.
+        ("Cao Z. Own pages of fractured granite under load. Geofluids 12, 1322 (2019).", []),
         # A person's name recorded whole.
         ("Kim C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", []),
         ("Gregor C. Customer promises in seasonal marketing. hegelyeongu 2008;14:137-162.", [("REF302", "Gregor C")]),

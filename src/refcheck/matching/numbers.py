@@ -67,22 +67,8 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
             level = Level.SAME if printed == recorded else Level.FORMATTING
             out.append(agree(entry, name, level, recorded))
             return "same"
-        if "".join(mine) == ground.together:
-            out.append(agree(entry, name, Level.FORMATTING, recorded, "volume and issue run together"))
-            return "same"
-        if name == "volume" and any("".join(mine) == year + "".join(theirs) for year in ground.years):
-            out.append(agree(entry, name, Level.FORMATTING, recorded, "year and volume run together"))
-            return "same"
-        whole = "".join(mine)
-        if (
-            name == "volume"
-            and len(whole) > _LONGEST
-            and any(whole.startswith(y + "".join(theirs)) for y in ground.years)
-        ):
-            out.append(agree(entry, name, Level.FORMATTING, recorded, "year, volume and pages run together"))
-            return "same"
-        if name == "volume" and any(whole == "".join(theirs) + p.first for p in ground.pages):
-            out.append(agree(entry, name, Level.FORMATTING, recorded, "volume and pages run together"))
+        if reason := _run_together(ground, name, "".join(mine), "".join(theirs)):
+            out.append(agree(entry, name, Level.FORMATTING, recorded, reason))
             return "same"
         if _compatible(mine, theirs, ground.years):
             out.append(agree(entry, name, Level.NOTE if name == "issue" else Level.FORMATTING, recorded, "in part"))
@@ -106,6 +92,20 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         return "unprinted"
     out.append(agree(entry, name, Level.DIFFERS, recorded, score=0.0))
     return "slip" if is_slip(mine[0], first_number(recorded)) else "differs"
+
+
+def _run_together(ground: Ground, name: str, mine: str, theirs: str) -> str:
+    """Which neighbours a printed volume or issue has run together with, in words; "" where it has not."""
+    if mine == ground.together:
+        return "volume and issue run together"
+    if name != "volume":
+        return ""
+    if any(mine == year + theirs for year in ground.years):
+        return "year and volume run together"
+    if any(mine == theirs + pages.first for pages in ground.pages):
+        return "volume and pages run together"
+    everything = len(mine) > _LONGEST and any(mine.startswith(year + theirs) for year in ground.years)
+    return "year, volume and pages run together" if everything else ""
 
 
 _PAGE_MARK = re.compile(r"[\s,:;]{1,3}(?:pp?\.?|pages?|S\.)?\s{0,2}")

@@ -47,19 +47,22 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
             return "same", "unprinted"
     if ground.grouped != (0, 0):
         return _compare_grouped(ground, shown, out)
-    if not text and (behind := _only_range(ground) or _behind_volume(ground)):
-        out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0, at=behind))
-        slip = any(is_slip(page_range(behind.text).first, p.first) for p in recorded)
-        return "slip" if slip else "differs", "unprinted"
+    behind = None if text else _only_range(ground) or _behind_volume(ground)
+    if behind:
+        printed = page_range(behind.text)
     if not printed.first or (not any(c.isdigit() for c in printed.first) and roman(printed.first) is None):
         return "unprinted", "unprinted"
     if printed.first == "1" and printed.last and not ground.blind("volume"):
-        out.append(agree(entry, "pages", Level.NOTE, shown, "counted from 1, as before an issue is made up", score=0.5))
+        out.append(
+            agree(
+                entry, "pages", Level.NOTE, shown, "counted from 1, as before an issue is made up", score=0.5, at=behind
+            )
+        )
         return "unprinted", "unprinted"
     if _other_kind(printed, recorded):
-        out.append(agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5))
+        out.append(agree(entry, "pages", Level.NOTE, shown, "article number in place of pages", score=0.5, at=behind))
         return "unprinted", "unprinted"
-    out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0))
+    out.append(agree(entry, "pages", Level.DIFFERS, shown, part="first page", score=0.0, at=behind))
     kind = "slip" if any(is_slip(printed.first, p.first) for p in recorded) else "differs"
     return kind, "same" if any(p.last and p.last == printed.last for p in recorded) else "differs"
 
