@@ -247,6 +247,16 @@ STRAYS = LocalRecords(
         # Everything has run together but the title is whole.
         ("Boyd T2013 atlas of alpine wells helps mapping studiesWaters201495369370", []),
         ("Cash DIzmir SA rare form of olivary degenerationSkin20137924701", []),
+        # Days of a meeting and chapters are neither.
+        (
+            "Gold SW. Radar patterns from geometries. in Lectures on Designs, Boston, June 7-12 (Harbour Press, 1991).",
+            [],
+        ),
+        (
+            "Gold SW. Radar patterns from geometries. in Lectures on Designs, Boston, 7-12 June (Harbour Press, 1991).",
+            [],
+        ),
+        ("Gold SW. Radar patterns from geometries. in Lectures on Designs, Chapters 3-5 (Harbour Press, 1991).", []),
         # An article number where the record counts the article's own pages is a note.
         ("Cao Z. Own pages of fractured granite under load. Geofluids 12, 1322 (2019).", []),
         # A person's name recorded whole.

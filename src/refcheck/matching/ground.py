@@ -77,6 +77,25 @@ class Ground(NamedTuple):
                 yield word
 
 
+# What says of a number before or behind which it stands that it is neither volume nor page: days of a meeting,
+# chapters, editions, an ISSN.
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_SAID_BEFORE = re.compile(
+    rf"(?i)\b(?:chap(?:ter)?s?|no|nos|nr|numbers?|issues?|parts?|pt|sect?(?:ion)?s?|suppl(?:ement)?|art(?:icle)?s?|paper"
+    rf"|series|report|figs?|tables?|ages?|aged|issn|ed|{_MONTH})\.?[\s:]{{0,3}}$"
+)
+_SAID_BEHIND = re.compile(rf"(?i)\s{{0,2}}(?:{_MONTH}\b|(?:st|nd|rd|th)\b|years?\b|ed\b|%)")
+
+
+def said_otherwise(text: str, start: int, end: int) -> bool:
+    """Whether a number, or a range of them, is said in words to be something else than a volume or pages.
+
+    >>> said_otherwise("Boston, June 7-12, 2015", 13, 17), said_otherwise("Landscapes 279-390", 11, 18)
+    (True, False)
+    """
+    return bool(_SAID_BEFORE.search(text, max(0, start - 16), start) or _SAID_BEHIND.match(text, end))
+
+
 def ground_of(entry: Entry, work: Work, title: tuple[int, int]) -> Ground:
     """The ground of a comparison; `title` is where the recorded title stands in the readable text."""
     years = _recorded_years(work)

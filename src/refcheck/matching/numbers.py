@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from refcheck.matching.entry import Entry, Word
-from refcheck.matching.ground import Ground, agree, ground_of, with_places
+from refcheck.matching.ground import Ground, agree, ground_of, said_otherwise, with_places
 from refcheck.matching.numerals import first_number, is_slip, numbering
 from refcheck.matching.pages import compare_pages
 from refcheck.matching.years import compare_year, volume_by_year
@@ -123,7 +123,9 @@ def _before_pages(ground: Ground) -> Word | None:
     known |= last.text == ground.together  # volume and issue run together
     inside = ground.title[0] <= last.start < ground.title[1]
     inside |= entry.in_zone(last.start, "title", "authors", "year", "container", "series", "edition")
-    return None if known or inside or not _PAGE_MARK.fullmatch(entry.text[last.end : pages]) else last
+    if known or inside or said_otherwise(entry.text, last.start, last.end):
+        return None
+    return last if _PAGE_MARK.fullmatch(entry.text[last.end : pages]) else None
 
 
 def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from refcheck.matching.entry import Entry, Word
-from refcheck.matching.ground import Ground, agree
+from refcheck.matching.ground import Ground, agree, said_otherwise
 from refcheck.matching.numerals import Pages, is_slip, numbering, page_range, roman, same_page
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import dashes
@@ -101,6 +101,7 @@ def _only_range(ground: Ground) -> Word | None:
         years = all(len(n) == 4 and n[:2] in ("18", "19", "20") for n in m.groups())
         taken = any(start <= at < end for at in ground.taken)
         inside = entry.in_zone(start, "title", "authors", "year", "volume", "issue", "series")
+        inside |= said_otherwise(entry.text, start, end)
         if not (years or taken or inside or ground.title[0] <= start < ground.title[1] or entry.is_hidden(start)):
             found.append(Word(m.group(), start, end))
     if len(found) != 1:
