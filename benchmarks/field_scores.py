@@ -17,7 +17,7 @@ from typing import Any
 
 from refcheck.model import Reference
 from refcheck.parsing.locators import last_page, split_pages
-from refcheck.parsing.names import PARTICLES
+from refcheck.parsing.nameparts import PARTICLES
 from refcheck.text import fold
 
 SIX = ("first_author", "year", "title", "container", "volume", "first_page")

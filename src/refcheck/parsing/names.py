@@ -7,29 +7,24 @@ with the layout that most of its parts agree on.
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from refcheck.model import Name
-
-# Nobiliary and other particles that belong to the family name when they stand before it (after Chicago Manual of
-# Style 8.5–8.14, and the list BibTeX styles and Citation.js use).
-_PARTICLES = """
-van von der den de del della dello di da dal dalla degli dei dos das do du des la le las los lo ter ten te 't zu
-zur zum af av al el ul bin ibn ben abu st st. san santa santo vande vander vom und y e d' l' op in het mac
-"""
-PARTICLES = frozenset(_PARTICLES.split())
-_WITH_CAPITAL = """
-van von der den de del della di da dos das du ter ten zu zur af bin ibn vander vande
-"""
-_ALWAYS = frozenset(_WITH_CAPITAL.split())
-
-_SUFFIX = re.compile(r"(?:[JjSs]r\.?|JR|SR|II|III|IV|VI{1,3}|2nd|3rd|4th|[Jj]únior|Filho|Neto)")
-_INITIAL = r"[^\W\d_a-zß-öø-ÿ]"
-_INITIALS = re.compile(
-    rf"(?:{_INITIAL}\.?(?:[-']?{_INITIAL}\.?){{0,4}}|(?:{_INITIAL}[^\W\d_]{{1,3}}\.)(?:-?{_INITIAL}[^\W\d_]{{0,2}}\.){{0,3}}"
-    rf"|{_INITIAL}\.-[^\W\d_]\.?|{_INITIAL}-[a-z]{{2,6}})"
+from refcheck.parsing.nameparts import (
+    CONJUNCTION,
+    INITIAL,
+    PARTICLES,
+    SUFFIX,
+    Part,
+    family_first,
+    given_first,
+    parts_of,
+    plain_initials,
 )
+
 _GROUP = re.compile(
     r"(?i)\b(?:group|committee|organi[sz]ations?|associations?|ministr(?:y|ies)|agenc(?:y|ies)|universit\w{1,4}"
     r"|instituts?|institutes?|institutions?|collaborations?|consortium|soci(?:ety|eties|été)|departments?|council"
@@ -49,9 +44,6 @@ _EDITOR_MARK = re.compile(
     r"|[,.]?\s?\b(?:eds?\.|editors?\b|eds\b|hrsg\b\.?|herausgegeben von\b|edited by\b)|(?<=,\s)ed\b"
 )
 _BRACKETED = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
-_CONJUNCTION = re.compile(
-    r"\s?[,;]?\s?(?:&|\+)\s?|\s?(?:[,;]\s?|\s)(?:and|und|et|AND|y|og|och|en|ve|dan|ja|oraz|és|и|і|e)\s"
-)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_BREAK = re.compile(r"\s?[,、，;；·・&]\s?|\sand\s|\s외\s?|\s[와과]\s")
 _MARKS = re.compile(r"[*†‡§¶#]|(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?=[,;\s]|$)")
@@ -61,8 +53,6 @@ _UNGIVEN = re.compile(
     r"((?:^|(?<=[,;&]))\s?(?:and\s)?)([^\s.,;&][^.,;&]{1,60}),? \.(?=\s?(?:[,;&]|$)|\s(?:and|et|und|y)\s)"
 )
 _TIED = "\ue000"  # between words that are one name
-# "Shimizu Y. Nagasao T. Fukuta K.": names that nothing parts but their initials.
-_UNPARTED = re.compile(rf"(?:[^\W\d_a-z][a-zß-ÿ'-]{{2,20}} (?:{_INITIAL}\.[ -]?){{1,3}}(?:\s|$)?){{2,}}")
 _REPEATED = re.compile(r"^[\s\-–—―_]{2,}")
 
 
@@ -71,13 +61,6 @@ class NameList(NamedTuple):
 
     names: tuple[Name, ...]
     et_al: bool
-
-
-class _Part(NamedTuple):
-    text: str
-    words: list[str]
-    kind: str  # I initials · W words · WI words then initials · IW initials then words · GIW John P. Smith · S suffix
-    ends: bool  # a conjunction follows: no name goes on beyond it
 
 
 def split_names(printed: str) -> NameList:
@@ -157,9 +140,9 @@ def _normal(printed: str) -> str:
     s = re.sub(r" +([.,;])", r"\1", s)
     s = re.sub(r"\.{2}(?!\.)", ".", s)
     # "J .-P.Goddet", "A.B.Lord": a blank after the initials that extraction lost.
-    s = re.sub(rf"(?<=[^\W\d_a-z]\.)(?={_INITIAL}[a-zß-ÿ])", " ", s)
+    s = re.sub(rf"(?<=[^\W\d_a-z]\.)(?={INITIAL}[a-zß-ÿ])", " ", s)
     # "SahaD., DuttaA.": a blank before the initials that extraction lost.
-    s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={_INITIAL}\.(?:[- ]?{_INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
+    s = re.sub(rf"(?<=[^\W\d_A-Z]{{2}})(?={INITIAL}\.(?:[- ]?{INITIAL}\.){{0,3}}(?:[,;]|$))", " ", s)
     if s[-1:].isupper() and s[-3:-1].islower():
         s = f"{s[:-1]} {s[-1]}"
     # "M. -L. Wu", "M.- L. Wu", "Anne- Marie": a hyphen that extraction parted from its letters.
@@ -168,7 +151,7 @@ def _normal(printed: str) -> str:
 
 def _persons(s: str) -> bool:
     """Whether there are "Smith J," names beside the group's."""
-    return bool(re.search(rf"[^\W\d_]{{2,}} {_INITIAL}{{1,3}}(?:,|$)", s))
+    return bool(re.search(rf"[^\W\d_]{{2,}} {INITIAL}{{1,3}}(?:,|$)", s))
 
 
 def _tidy(name: Name) -> Name:
@@ -179,72 +162,14 @@ def _tidy(name: Name) -> Name:
     )
 
 
-def _kind(words: list[str], shouting: bool) -> str:
-    kinds: list[str] = []
-    for w in words:
-        # "O'Fallon JR": two capitals behind one word are initials.
-        if _SUFFIX.fullmatch(w) and kinds and (len(words) > 2 or not (w.isupper() and len(w) == 2)):
-            kinds.append("S")
-        elif _INITIALS.fullmatch(w) and not (shouting and len(w) > 1 and "." not in w):
-            kinds.append("I")
-        else:
-            kinds.append("W")
-    if kinds and kinds[-1] == "S" and len(kinds) > 1:
-        kinds.pop()
-    if len(words) > 2 and kinds[-1] == "W" and "I" in kinds and kinds[0] == "W":
-        # "Santos C. A. dos": a particle that catalogues put behind the initials.
-        while len(kinds) > 2 and kinds[-1] == "W" and words[len(kinds) - 1] in PARTICLES:
-            kinds.pop()
-    runs = re.sub(r"(.)\1+", r"\1", "".join(kinds))
-    return {"I": "I", "W": "W", "WI": "WI", "IW": "IW", "WIW": "GIW", "IWIW": "IW", "WIWIW": "GIW", "WIWI": "WI"}.get(
-        runs, "X"
-    )
-
-
-def _parts(s: str) -> list[_Part]:
-    letters = [w for w in re.findall(r"[^\W\d_]+", s) if len(w) > 3]
-    shouting = bool(letters) and all(w.isupper() for w in letters)
-    parts: list[_Part] = []
-    chunks = [c for c in _CONJUNCTION.split(s) if c and c.strip()]
-    for chunk in chunks:
-        pieces = [p.strip() for p in chunk.split(",")]
-        pieces = [p for p in pieces if p and p not in (".", "-")]
-        if len(pieces) == 1 and "." in chunk and _UNPARTED.fullmatch(pieces[0]):
-            pieces = [p.strip() for p in re.split(r"(?<=\.)\s(?=[^\W\d_a-z][a-zß-ÿ])", pieces[0])]
-        for k, piece in enumerate(pieces):
-            words = piece.split()
-            last = k == len(pieces) - 1
-            if (
-                len(words) == 1
-                and _SUFFIX.fullmatch(words[0])
-                and (parts and not (words[0] in ("VI", "V", "II") and parts[-1].kind == "W"))
-            ):
-                kind = "S"
-            else:
-                kind = _kind(words, shouting)
-                if kind == "I" and len(words) > 1:
-                    # "LI XY", "J LI": which one is the name is settled by the rest of the list.
-                    kind = (
-                        "WI"
-                        if len(words[0].rstrip(".")) > 1 and "." not in words[0]
-                        else "IW"
-                        if len(words[-1].rstrip(".")) > 1 and "." not in words[-1]
-                        else "I"
-                    )
-                elif kind == "W" and shouting and len(words) == 2 and len(words[1]) < 3 and len(words[0]) > 1:
-                    kind = "WI"
-            parts.append(_Part(piece, words, kind, last))
-    return parts
-
-
 def _semicolons(s: str) -> list[Name]:
     names: list[Name] = []
     for chunk in re.split(r"\s?;\s?", s):
         chunk = re.sub(r"^(?:&|and|und|et)\s", "", chunk.strip())
         pieces = [p.strip() for p in chunk.split(",") if p.strip()]
-        if 2 <= len(pieces) <= 3 and not _CONJUNCTION.search(chunk) and not _plain_initials(pieces[0].split()[0]):
+        if 2 <= len(pieces) <= 3 and not CONJUNCTION.search(chunk) and not plain_initials(pieces[0].split()[0]):
             suffix = pieces[2] if len(pieces) == 3 else ""
-            if _SUFFIX.fullmatch(pieces[1]) and suffix:
+            if SUFFIX.fullmatch(pieces[1]) and suffix:
                 pieces[1], suffix = suffix, pieces[1]
             names.append(Name(family=pieces[0], given=pieces[1], suffix=suffix))
         elif pieces:
@@ -252,137 +177,96 @@ def _semicolons(s: str) -> list[Name]:
     return names
 
 
-def _plain_initials(word: str) -> bool:
-    """Initials that cannot be a short family name in capitals ("J.", "JA." but not "LI", "WU")."""
-    return bool(_INITIALS.fullmatch(word)) and (len(word) == 1 or "." in word)
+class _Layout(NamedTuple):
+    """How many parts of a list show the order of a name by themselves."""
+
+    family_first: int  # "Li M"
+    given_first: int  # "M Li", "Mary K. Li"
+    parted: int  # "Li, M."
 
 
 def _commas(s: str) -> list[Name]:
-    parts = _parts(s)
-    kinds = [p.kind for p in parts]
-    family_first = kinds.count("WI")
-    given_first = kinds.count("IW") + kinds.count("GIW")
+    parts = parts_of(s)
+    kinds = [part.kind for part in parts]
+    layout = _Layout(
+        kinds.count("WI"),
+        kinds.count("IW") + kinds.count("GIW"),
+        sum(pair == ("W", "I") for pair in itertools.pairwise(kinds)),
+    )
     names: list[Name] = []
     i = 0
     while i < len(parts):
-        part = parts[i]
-        following = parts[i + 1] if i + 1 < len(parts) and not part.ends else None
-        after = following.kind if following else ""
-        words = part.words
-        i += 1
+        part, after = parts[i], _after(parts, i)
         if part.kind == "S":
             if names:
-                names[-1] = Name(family=names[-1].family, given=names[-1].given, suffix=part.text)
-        elif part.kind == "I" and (after != "I" or _plain_initials(part.text)):
+                names[-1] = replace(names[-1], suffix=part.text)
+        elif part.kind == "I" and (after is None or after.kind != "I" or plain_initials(part.text)):
             # Initials with nothing before them: they belong to the name before, or are all there is.
             if names and not names[-1].given:
-                names[-1] = Name(family=names[-1].family, given=part.text, suffix=names[-1].suffix)
-        elif part.kind == "WI":
-            names.append(_family_first(words))
-        elif _GROUP_LAST.search(part.text):
-            names.append(Name(family=re.sub(r"^(?:and|for|on behalf of|from|the)\s", "", part.text)))
-        elif part.kind in ("IW", "GIW", "X"):
-            if after == "I" and part.kind == "IW" and words[0].rstrip(".") in ("O", "D", "Mc"):
-                names.append(Name(family=part.text, given=following.text if following else ""))
-                i += 1
-            else:
-                names.append(_given_first(words))
-        elif after == "I" and following:
-            suffix = ""
-            j = i + 1
-            if j < len(parts) and parts[j].kind == "S":
-                suffix = parts[j].text
-                j += 1
-            names.append(Name(family=part.text, given=following.text, suffix=suffix))
-            i = j
-        elif after == "S" and following and i + 1 < len(parts) and parts[i + 1].kind in ("I", "W", "GIW"):
-            names.append(Name(family=part.text, given=parts[i + 1].text, suffix=following.text))
-            i += 2
-        elif 1 < len(words) < 4 and family_first > 1 and not given_first and not _GROUP.search(part.text):
-            # "Goud J, Jin Liu, Raj PM": no given name is told apart where all the others have initials.
-            names.append(Name(family=part.text))
-        elif _GROUP.search(part.text):
-            names.append(Name(family=re.sub(r"^(?:for|on behalf of|from)\s", "", part.text)))
+                names[-1] = replace(names[-1], given=part.text)
         else:
-            single = sum(w.lower() not in PARTICLES for w in words) <= 1
-            inverted = single or (not names and family_first <= given_first and _inverts(parts, i - 1))
-            if (
-                inverted
-                and following
-                and after in ("W", "GIW", "WI", "X")
-                and _is_given(following, family_first, given_first, names)
-            ):
-                suffix = ""
-                i += 1
-                if i < len(parts) and parts[i].kind == "S":
-                    suffix = parts[i].text
-                    i += 1
-                names.append(Name(family=part.text, given=following.text, suffix=suffix))
-            elif single:
-                names.append(
-                    _given_first(words)
-                    if len(words) > 1 and words[0].lower() not in PARTICLES
-                    else Name(family=part.text)
-                )
-            else:
-                names.append(_given_first(words))
+            name, read = _name(parts, i, layout, first=not names)
+            names.append(name)
+            i += read
+            continue
+        i += 1
     return names
 
 
-def _inverts(parts: list[_Part], i: int) -> bool:
+def _after(parts: list[Part], i: int) -> Part | None:
+    """The part that may belong to the same name as part `i`."""
+    return parts[i + 1] if i + 1 < len(parts) and not parts[i].ends else None
+
+
+def _name(parts: list[Part], i: int, layout: _Layout, *, first: bool) -> tuple[Name, int]:
+    """The name that begins with part `i`, and how many parts it takes."""
+    part, after = parts[i], _after(parts, i)
+    kind = after.kind if after else ""
+    words = part.words
+    if part.kind == "WI":
+        return family_first(words), 1
+    if _GROUP_LAST.search(part.text):
+        return Name(family=re.sub(r"^(?:and|for|on behalf of|from|the)\s", "", part.text)), 1
+    if part.kind in ("IW", "GIW", "X"):
+        if after and kind == "I" and part.kind == "IW" and words[0].rstrip(".") in ("O", "D", "Mc"):
+            return Name(family=part.text, given=after.text), 2
+        return given_first(words), 1
+    if after and kind == "I":
+        return _inverted(parts, i)
+    if after and kind == "S" and i + 2 < len(parts) and parts[i + 2].kind in ("I", "W", "GIW"):
+        return Name(family=part.text, given=parts[i + 2].text, suffix=after.text), 3
+    if _GROUP.search(part.text):
+        return Name(family=re.sub(r"^(?:for|on behalf of|from)\s", "", part.text)), 1
+    if 1 < len(words) < 4 and max(layout.family_first, layout.parted) > 1 and not layout.given_first:
+        # "Goud J, Jin Liu, Raj PM": no given name is told apart where all the others have initials.
+        return Name(family=part.text), 1
+    single = sum(w.lower() not in PARTICLES for w in words) <= 1
+    inverted = single or (first and layout.family_first <= layout.given_first and _inverts(parts, i))
+    if inverted and after and kind in ("W", "GIW", "WI", "X") and _is_given(after, layout, first=first):
+        return _inverted(parts, i)
+    if single and (len(words) == 1 or words[0].lower() in PARTICLES):
+        return Name(family=part.text), 1
+    return given_first(words), 1
+
+
+def _inverted(parts: list[Part], i: int) -> tuple[Name, int]:
+    """ "Smith, J. A., Jr." """
+    family, given = parts[i].text, parts[i + 1].text
+    if i + 2 < len(parts) and parts[i + 2].kind == "S":
+        return Name(family=family, given=given, suffix=parts[i + 2].text), 3
+    return Name(family=family, given=given), 2
+
+
+def _inverts(parts: list[Part], i: int) -> bool:
     """Whether the first part is a compound family name with the given name behind the comma ("García López, Juan")."""
     words = parts[i].words
     return len(words) == 2 and len(parts) == 2 and not parts[i].ends and len(parts[1].words) == 1
 
 
-def _is_given(part: _Part, family_first: int, given_first: int, names: list[Name]) -> bool:
+def _is_given(part: Part, layout: _Layout, *, first: bool) -> bool:
     if part.kind == "WI":
         # "Smith, John P" is a given name, "Smith, Lee K" another author, by what the rest of the list looks like.
-        return family_first <= 1
+        return layout.family_first <= 1
     if part.kind == "GIW":
-        return not names and not given_first
-    return len(part.words) <= 3 and not (given_first and names)
-
-
-def _family_first(words: list[str]) -> Name:
-    suffix = ""
-    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]):
-        suffix = words[-1]
-        words = words[:-1]
-    # "Costa A. B. de S. R.": particles among the initials belong to them.
-    cut = 1
-    while cut < len(words) and not _INITIALS.fullmatch(words[cut]):
-        cut += 1
-    if len(words[0]) > 2 and words[0].isupper():
-        # "LINDSTROM Eric J.": the family name is the one in capitals.
-        cut = next((k for k in range(1, cut) if not words[k].isupper()), cut)
-    return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)
-
-
-def _given_first(words: list[str]) -> Name:
-    suffix = ""
-    if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
-        suffix = words[-1]
-        words = words[:-1]
-    middle = words[1:-1] if len(words[0]) > 3 and _INITIALS.fullmatch(words[-1]) else words[-1:]  # "MYERS Eric J."
-    if len(words[0]) > 2 and words[0].isupper() and not " ".join(middle or words).isupper() and "." not in words[0]:
-        # "SWETE Henry Barclay": the family name is the one in capitals.
-        cut = next(k for k, w in enumerate(words) if not w.isupper())
-        return Name(family=" ".join(words[:cut]), given=" ".join(words[cut:]), suffix=suffix)
-    cut = len(words) - 1
-    while cut > 1 and _is_particle(words[cut - 1]):
-        cut -= 1
-    if 1 < cut == len(words) - 1 and [bool(_INITIALS.fullmatch(w)) for w in words[:cut]] == [True] * (cut - 1) + [
-        False
-    ]:
-        # "J. García López": who abbreviates one given name abbreviates them all, so both words are the family name.
-        cut -= 1
-    # "de la Cruz" alone, or initials before a compound name ("J. García López"): all words are the family name.
-    if cut == 1 and _is_particle(words[0]):
-        cut = 0
-    return Name(family=" ".join(words[cut:]), given=" ".join(words[:cut]), suffix=suffix)
-
-
-def _is_particle(word: str) -> bool:
-    lower = word.lower()
-    return lower in PARTICLES and (word[:1].islower() or lower in _ALWAYS)
+        return first and not layout.given_first
+    return len(part.words) <= 3 and (first or not layout.given_first)
