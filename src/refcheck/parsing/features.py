@@ -8,19 +8,15 @@ words, class sequences and positions make up all references. Features that the m
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from refcheck.parsing.keywords import CLASS_OF
+from refcheck.parsing.layout import ahead, stretches, style
+from refcheck.parsing.shapes import coarse_class, shape
 from refcheck.parsing.tokens import Token
 
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _QUOTES = frozenset('"“”«»„‟')
-_TELLING = frozenset(["jou", "con", "pub", "uni", "the", "rep"])
-_STOPS = frozenset('.,;:()[]"“”«»?!')
-
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -41,32 +37,6 @@ class _Kind(NamedTuple):
     before1: Row  # for the token before it
     before2: Row
     before3: Row
-
-
-def _shape(text: str) -> str:
-    if text.islower():
-        return "xxx"[: len(text)]
-    if text.isupper():
-        return "XXX"[: len(text)]
-    if text[1:].islower():
-        return "Xxxx"[: len(text)]
-    shape = "".join("X" if c.isupper() else "d" if c.isdigit() else "x" if c.isalpha() else c for c in text[:12])
-    return re.sub(r"(.)\1{2,}", r"\1\1\1", shape)[:7]
-
-
-def _coarse(text: str) -> str:
-    first = text[0]
-    if text.isdigit():
-        return "Y" if len(text) == 4 and _YEAR.fullmatch(text) else f"{min(len(text), 7)}"
-    if first.isalpha():
-        if _CJK.match(first):
-            return "k" if len(text) < 5 else "K"
-        if len(text) == 1:
-            return "I" if first.isupper() else "i"
-        if text.isupper():
-            return "II" if len(text) < 4 else "UU"
-        return "C" if first.isupper() else "l"
-    return text if len(text) == 1 else "o"
 
 
 class FeatureTable:
@@ -117,14 +87,14 @@ class FeatureTable:
             here = ["w=" + word]
         else:
             lower = text.lower()
-            coarse = _coarse(text)
+            coarse = coarse_class(text)
             keyword = CLASS_OF.get(lower, "-")
             word = f"D{min(len(text), 7)}" if text.isdigit() else lower[:24]
             # A keyword says more than its shape; but "J", "P", "ED" are initials first, whatever else they abbreviate.
             cls = coarse if keyword == "-" or coarse in ("I", "II") else keyword if coarse in "li" else keyword + coarse
             here = ["w=" + word]
             if text[0].isalpha():
-                here += ["p=" + lower[:3], "s=" + lower[-3:], "t=" + lower[-2:], "h=" + _shape(text)]
+                here += ["p=" + lower[:3], "s=" + lower[-3:], "t=" + lower[-2:], "h=" + shape(text)]
             elif text.isdigit():
                 here.append("d=" + text[:2] if len(text) == 4 else "d=-")
         key = (cls, coarse, keyword)
@@ -294,8 +264,8 @@ class FeatureTable:
         return rows
 
     def _styles(self, text: str, tokens: Sequence[Token], classes: Sequence[str]) -> list[Row]:
-        style = _style(text, tokens, classes)
-        by_class = {cls: self._styled(style, cls) for cls in set(classes)}
+        signs = style(text, tokens, classes)
+        by_class = {cls: self._styled(signs, cls) for cls in set(classes)}
         return [by_class[cls] for cls in classes]
 
     def _styled(self, style: Sequence[str], cls: str) -> Row:
@@ -312,33 +282,10 @@ class FeatureTable:
         """Features of the stretch between two marks that a token stands in: what opens and closes it, its make-up, and
         the make-up of its neighbours."""
         n = len(tokens)
-        found: list[tuple[int, int, str, str]] = []  # start, end, make-up, telling word
-        i = 0
-        while i < n:
-            if tokens[i][0] in _STOPS:
-                i += 1
-                continue
-            j = i
-            capitals = lower = digits = 0
-            seen = ""
-            while j < n and tokens[j][0] not in _STOPS:
-                cls = classes[j]
-                ending = cls[-1]
-                if ending in "CUI":
-                    capitals += 1
-                elif cls == "Y" or cls[0].isdigit():
-                    digits += 1
-                elif ending.islower():
-                    lower += 1
-                if not seen and cls[:3] in _TELLING:
-                    seen = cls[:3]
-                j += 1
-            mix = f"{capitals if capitals < 3 else 3}{lower if lower < 3 else 3}{digits if digits < 2 else 2}"
-            found.append((i, j, mix, seen))
-            i = j
+        found = stretches(tokens, classes)
         rows: list[Row] = [()] * n
         last = len(found) - 1
-        ahead = _ahead(found, classes)
+        far_ahead = ahead(found, classes)
         for k, (i, j, mix, seen) in enumerate(found):
             length = j - i
             key = (
@@ -357,7 +304,7 @@ class FeatureTable:
             made = self._stretch_rows.get(key)
             if made is None:
                 made = _put(self._stretch_rows, key, self._stretch(key))
-            far = (*ahead[k], mix, key[0], key[1])
+            far = (*far_ahead[k], mix, key[0], key[1])
             beyond = self._ahead_rows.get(far)
             if beyond is None:
                 beyond = _put(self._ahead_rows, far, self._ahead(*far))
@@ -398,55 +345,8 @@ class FeatureTable:
         )
 
 
-def _ahead(found: Sequence[tuple[int, int, str, str]], classes: Sequence[str]) -> list[tuple[int, int, int]]:
-    """For each stretch, how many stretches, and how many sentences, there are from it to the next with a number; how
-    many stretches are left."""
-    rows: list[tuple[int, int, int]] = []
-    stops = sentences = 0
-    seen = False
-    n = len(classes)
-    for k in range(len(found) - 1, -1, -1):
-        _, j, mix, _ = found[k]
-        if j < n and classes[j] == "." and classes[j - 1] not in ("I", "i"):
-            sentences += 1
-        if mix[2] != "0":
-            stops = sentences = 0
-            seen = True
-        left = len(found) - 1 - k
-        rows.append(
-            (
-                (stops if stops < 5 else 5) + (0 if seen else 6),
-                (sentences if sentences < 4 else 4) + (0 if seen else 5),
-                left if left < 6 else 6,
-            )
-        )
-        stops += 1
-    rows.reverse()
-    return rows
-
-
 def _put(table: dict[_K, _V], key: _K, value: _V) -> _V:
     if len(table) >= FeatureTable.CACHE:
         table.clear()
     table[key] = value
     return value
-
-
-def _style(text: str, tokens: Sequence[Token], classes: Sequence[str]) -> list[str]:
-    """The layout of the whole entry, told by a few signs."""
-    n = len(tokens)
-    years = [i for i, cls in enumerate(classes) if cls == "Y"]
-    if years:
-        i = years[0]
-        before = classes[i - 1] if i else "^"
-        after = classes[i + 1] if i + 1 < n else "$"
-        where = f"G{i * 4 // n}{before if before in '([,.;:' else 'w'}{after if after in ')],.;:' else 'w'}"
-        tail = f"H{min(3, n - 1 - years[-1])}"
-    else:
-        where, tail = "G-", "H-"
-    first = 0
-    while first < min(n, 6) and (tokens[first].text.isdigit() or tokens[first].text in "[]()."):
-        first += 1
-    opening = "|".join(classes[first : first + 3])
-    marks = ("q" if any(q in text for q in '"“«') else "") + (";" if ";" in text else "")
-    return [where, tail, "O" + opening, f"M{marks}{min(4, n // 20)}"]
