@@ -210,16 +210,22 @@ def find_isbn(text: str) -> Found | None:
     return Found(re.sub(r"[-\s]", "", found.value).upper(), found.span) if found else None
 
 
+# What follows an address, where the blank before it was lost.
+_SEEN = re.compile(r"(?i)[(\[](?:last\s)?(?:accessed|retrieved|visited|viewed)")
+
+
 def find_url(text: str) -> Found | None:
     """The first web address, without trailing punctuation.
 
     >>> find_url("Available from: https://www.who.int/x_y). Accessed").value
     'https://www.who.int/x_y'
+    >>> find_url("https://www.who.int/x(accessed: May 2014)").value
+    'https://www.who.int/x'
     """
     m = _URL.search(text)
     if not m:
         return None
-    value = m.group()
+    value = _SEEN.split(m.group(), maxsplit=1)[0]
     while value and (
         value[-1] in ".,;:'’" or (value[-1] in ")]" and value.count(value[-1]) > value.count("(["[value[-1] == "]"]))
     ):

@@ -105,16 +105,40 @@ def dashes(text: str) -> str:
     return _DASH.sub("-", text)
 
 
+# UTF-8 that was read as Latin-1 or Windows-1252: the first byte of an accented or Greek letter, a dash or a quote, and
+# what the bytes after it look like. No text has a capital "Ã" before a sign.
+_LATER_BYTE = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_MISREAD = re.compile(rf"[ÂÃÄÅÎÏ]{_LATER_BYTE}|â{_LATER_BYTE}{{2}}")
+
+
+def _reread(misread: str) -> str:
+    """The one character whose UTF-8 was read byte by byte; "" where these are no such bytes."""
+    try:
+        return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252") for c in misread).decode()
+    except UnicodeError:
+        return ""
+
+
+def mended(text: str) -> str:
+    """Letters of a wrong encoding put right; most texts come back as they are.
+
+    >>> mended("PÃ©diatrie 12â€“14")
+    'Pédiatrie 12–14'
+    """
+    return text if text.isascii() else _MISREAD.sub(lambda m: _reread(m.group()) or m.group(), text)
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Lower case without accents, ligatures, Greek letters or typographic variants; punctuation is kept.
+    """Lower case without accents, ligatures, Greek letters, typographic variants or the letters of a wrong encoding;
+    punctuation is kept.
 
     >>> fold("Øyvind Müller’s ﬁbroblasts: β-cells")
     "oyvind muller's fibroblasts: beta-cells"
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text).casefold()
+    text = unicodedata.normalize("NFKD", mended(text)).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
     return _DASH.sub("-", text.translate(_LETTERS).translate(_GREEK_TABLE))
 
@@ -148,20 +172,15 @@ _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=[\w.?!)])_{1,2}
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
-# UTF-8 that was read as Latin-1 or Windows-1252: the first byte of an accented or Greek letter, a dash or a quote, and
-# what the bytes after it look like. No text has a capital "Ã" before a sign.
-_LATER_BYTE = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MISREAD = re.compile(rf"[ÂÃÄÅÎÏ]{_LATER_BYTE}|â{_LATER_BYTE}{{2}}")
-
 # Anything that `unwrap` would change; most entries hold none of it.
 _TO_UNWRAP = re.compile(rf"[*_<&\u00adﬀ-ﬆ]|[^\S ]|  |^ | $|[\u2010-] |{_MISREAD.pattern}")
 
 
 @lru_cache(maxsize=512)
-def unwrap(raw: str) -> Trace:
+def unwrap(raw: str, *, mend: bool = True) -> Trace:
     """An entry as one readable line: hard wraps and line-end hyphens joined, Markdown emphasis, tags and entities
-    taken away, ligatures spelt out, letters of a wrong encoding put right, white space squeezed; with the place of
-    every character in `raw`.
+    taken away, ligatures spelt out, letters of a wrong encoding put right (unless `mend` is false), white space
+    squeezed; with the place of every character in `raw`.
 
     >>> unwrap("*Exo-\\nsome* ther\\u00adapy &amp; \\u00a0skin").text
     'Exosome therapy & skin'
@@ -174,6 +193,10 @@ def unwrap(raw: str) -> Trace:
         return Trace(raw, tuple(range(len(raw) + 1)))
     drop = bytearray(len(raw))
     replaced = _drop_markup(raw, drop)
+    for m in _MISREAD.finditer(raw) if mend else ():
+        if char := _reread(m.group()):
+            drop[m.start() + 1 : m.end()] = b"\x01" * (len(m.group()) - 1)
+            replaced[m.start()] = char
     _drop_line_ends(raw, drop)
     if not replaced and 1 not in drop and not any(c in raw for c in _LIGATURES):
         return _squeezed(raw)
@@ -202,7 +225,7 @@ def unwrap(raw: str) -> Trace:
 
 
 def _drop_markup(raw: str, drop: bytearray) -> dict[int, str]:
-    """Mark emphasis, tags, entities and misread bytes to be dropped; returns what stands in their place."""
+    """Mark emphasis, tags and entities to be dropped; returns what stands in their place."""
     replaced: dict[int, str] = {}
     marked = [_EMPHASIS] if "*" in raw or "_" in raw else []
     marked += [_TAG] if "<" in raw else []
@@ -216,19 +239,7 @@ def _drop_markup(raw: str, drop: bytearray) -> dict[int, str]:
                 drop[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
                 drop[m.start()] = 0
                 replaced[m.start()] = char
-    for m in _MISREAD.finditer(raw):
-        if char := _reread(m.group()):
-            drop[m.start() + 1 : m.end()] = b"\x01" * (len(m.group()) - 1)
-            replaced[m.start()] = char
     return replaced
-
-
-def _reread(misread: str) -> str:
-    """The one character whose UTF-8 was read byte by byte; "" where these are no such bytes."""
-    try:
-        return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252") for c in misread).decode()
-    except UnicodeError:
-        return ""
 
 
 def _drop_line_ends(raw: str, drop: bytearray) -> None:

@@ -25,6 +25,7 @@ from refcheck.parsing.mended import (
     with_whole_title,
 )
 from refcheck.parsing.names import split_names
+from refcheck.parsing.quotations import with_quoted_journal, with_quoted_title, with_whole_quotation
 from refcheck.parsing.runs import (
     Run,
     labelled_runs,
@@ -32,7 +33,6 @@ from refcheck.parsing.runs import (
     with_eastern_author,
     with_marked_book,
     with_places,
-    with_quoted_title,
     with_usual_order,
 )
 from refcheck.parsing.tagger import calibration, tag
@@ -107,7 +107,8 @@ class Reading:
 
 
 _MENDED = (
-    with_places, with_quoted_title, with_marked_book, with_eastern_author, with_usual_order, with_editors,
+    with_places, with_quoted_title, with_whole_quotation, with_quoted_journal, with_marked_book,
+    with_eastern_author, with_usual_order, with_editors,
     with_one_title, with_thousands, with_volume, with_title, with_whole_title,
     with_container, with_whole_name, with_bare_name, with_first_word,
 )  # fmt: skip
@@ -141,6 +142,10 @@ def read(raw: str) -> Reading | None:
                 reading.values[item.kind] = value
                 places[item.kind] = item.span
     reading.spans = {name: trace.span(*place) for name, place in places.items()}
+    if text.mended(raw) != raw:
+        # The letters of a wrong encoding were put right to be read; what is printed is what stands there.
+        for name in _SIMPLE.keys() & reading.spans.keys():
+            reading.values[name] = text.unwrap(raw[slice(*reading.spans[name])], mend=False).text
     return reading
 
 
@@ -192,6 +197,7 @@ def _author_runs(runs: Sequence[Run]) -> list[Run]:
     return people
 
 
+_IN_DATE = re.compile(r"(?:19|20)\d\d-$")  # "accessed 2019-11-22": no pages
 _PAGE_LETTER = re.compile(r"(?<![^\W_])[A-OQ-Za-oq-z]{1,2}$")
 
 
@@ -216,10 +222,10 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
             places[name] = place
 
     for name, labels in _SIMPLE.items():
-        for label in labels:
-            for run in by_label.get(label, ()):
-                place = trimmed(readable, run)
-                put(name, readable[slice(*place)], place)
+        # The first one printed: a chapter's book stands before its publisher's series.
+        for run in sorted((run for label in labels for run in by_label.get(label, ())), key=lambda run: run.start):
+            place = trimmed(readable, run)
+            put(name, readable[slice(*place)], place)
     for run in by_label.get("DATE", ()):
         if m := _YEAR.search(readable, run.start, run.end):
             put("year", m[1], m.span(1))
@@ -233,7 +239,9 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
         volume, issue = locators.split_volume(readable[slice(*place)])
         put("volume", volume, place)
         put("issue", issue, place)
-    for run in by_label.get("PAGES", ())[:1]:
+    for run in by_label.get("PAGES", ()):
+        if "pages" in values or _IN_DATE.search(readable[max(0, run.start - 5) : run.start]):
+            continue
         place = trimmed(readable, _with_letter(readable, run))
         if pages := locators.split_pages(readable[slice(*place)]):
             put("pages", "-".join(p for p in pages if p), place)

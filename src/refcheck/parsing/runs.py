@@ -131,38 +131,6 @@ _MARKED_BOOK = re.compile(
     r"(?:(?<=[.?!,;])|\s?[–-])\s?(?:In|Dans|En|Em)(?::\s?|\s(?=[A-Z\d]))|\s(?:In|in)\s?:\s?"
     r"|(?<=[.,])\s?(?=Proc(?:eedings of|\s?\.))"
 )
-# Where a quotation that holds a title ends: the quotation mark has a stop before or behind it.
-_QUOTED = {
-    "'": re.compile(r"[,.?!]['’]\s{0,2}|['’][,.]\s{0,2}"),
-    "‘": re.compile(r"[,.?!]’\s{0,2}|’[,.]\s{0,2}"),
-    '"': re.compile(r"[,.?!][\"”]\s{0,2}|[\"”][,.]\s{0,2}"),
-    "“": re.compile(r"[,.?!][\"”]\s{0,2}|[\"”][,.]\s{0,2}"),
-}
-
-
-def with_quoted_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A quoted title that runs into what follows the quotation, cut where the quotation ends.
-
-    >>> with_quoted_title("'Wound care,' Lancet, 2003", [Run("TITLE", 1, 20), Run("DATE", 22, 26)])[:2]
-    [Run(label='TITLE', start=1, end=11), Run(label='JOURNAL', start=14, end=20)]
-    """
-    for k, run in enumerate(runs):
-        if run.label not in ("TITLE", "JOURNAL", "BOOK"):
-            continue
-        mark = readable[run.start] if readable[run.start] in _QUOTED else readable[run.start - 1 : run.start]
-        if mark not in _QUOTED:
-            continue
-        m = _QUOTED[mark].search(readable, run.start + 8, run.end)
-        if not m or m.end() >= run.end - 1 or (run.label != "TITLE" and any(r.label == "TITLE" for r in runs)):
-            return runs
-        after = runs[k + 1] if k + 1 < len(runs) else None
-        rest = Run("JOURNAL", m.end(), run.end)
-        if run.label == "TITLE" and any(r.label in ("JOURNAL", "BOOK") for r in runs):
-            if after is None or after.label not in ("JOURNAL", "BOOK"):
-                return runs
-            return [*runs[:k], Run("TITLE", run.start, m.start()), after._replace(start=m.end()), *runs[k + 2 :]]
-        return [*runs[:k], Run("TITLE", run.start, m.start()), rest, *runs[k + 1 :]]
-    return runs
 
 
 def with_marked_book(readable: str, runs: list[Run]) -> list[Run]:
