@@ -50,6 +50,30 @@ def example(segments: Iterable[Sequence[str]], origin: str) -> Example | None:
     return Example(trace.text, tokens, trimmed(tokens, labels), origin)
 
 
+#: Fields that what stands between fields remembers: a chain that sees one label back would forget, at every full stop,
+#: what it has just read.
+REMEMBERED = frozenset(
+    ["AUTHOR", "TITLE", "JOURNAL", "BOOK", "DATE", "VOLUME", "ISSUE", "PAGES", "PUBLISHER", "PLACE", "EDITOR"]
+)
+
+
+def remembering(labels: Sequence[str]) -> list[str]:
+    """Labels in which what belongs to no field says behind which one it stands.
+
+    >>> remembering(["AUTHOR", "O", "O", "TITLE"])
+    ['AUTHOR', 'O>AUTHOR', 'O>AUTHOR', 'TITLE']
+    """
+    out = []
+    before = ""
+    for label in labels:
+        if label != "O":
+            before = f">{label}" if label in REMEMBERED else ""
+            out.append(label)
+        else:
+            out.append("O" + before)
+    return out
+
+
 def trimmed(tokens: Sequence[Token], labels: list[str]) -> list[str]:
     """Labels with the marks and words at the edges of each stretch taken off ("In: ", "vol. ", a final full stop)."""
     labels = list(labels)

@@ -158,6 +158,24 @@ nlm    {A}. {T}. {J}. {Y}. doi:{X}.
 nlm    {A}. {T}. {J}. {Y} (in press).
 nlm    {A}. {T}. {J}. {Y} Epub ahead of print.
 apa    {A} ({Y}). {T}. {J}. Advance online publication. https://doi.org/{X}
+spaced {A}, {J} {V}, {F} ({Y}), arXiv:{W}.
+spaced {A}, {J} {V}, {F} ({Y}) [arXiv:{W} [hep-ph]].
+spaced {A}, {J} {V} ({Y}) {F} [arXiv:{W}].
+close  {A}, {J} {V}, {F} ({Y}), {W}.
+close  {A}, {J} {V} ({Y}) {F}, [{W}].
+spaced {A}, “{T},” {J} {V} ({Y}) {F} [arXiv:{W} [hep-th]].
+spaced {A}, {T}, {J} {V} ({Y}) {F} [{W}].
+close  {A}, {T}, {J} {V}, {F} ({Y}), arXiv:{W} [astro-ph.CO].
+spaced {A}, {T}, arXiv:{W}.
+full   {A}, “{T},” ({Y}), arXiv:{W} [hep-th].
+full   {A}. {T}. arXiv preprint arXiv:{W}, {Y}.
+apa    {A} {Y}, {J}, {V}, {F}, arXiv:{W}
+full   {A}, {T}, {V} {J} {F} ({Y}).
+full   {A}, {T}, {V} {J} {P} ({Y}).
+full   {A}. {T}. To appear in {J}.
+spaced {A}, {T}, to appear in {J}.
+full   {A}. {T}. {J}, {V}<({I})>:{P}, {M} {Y}.
+full   {A}: {T}. {J} {V}<({I})>: {P} ({Y}).
 """.strip()  # fmt: skip
 
 
@@ -167,8 +185,14 @@ def _join(names: list[str], rng: random.Random) -> str:
     limit = rng.choice([None, None, None, 1, 3, 6])
     if limit and len(names) > limit:
         return ", ".join(names[:limit]) + rng.choice([", et al.", " et al.", ", et al", " et al"])
-    if rng.random() < 0.05:
+    roll = rng.random()
+    if roll < 0.05:
         return rng.choice([" and ", "/", " / "]).join(names)
+    if not any("," in n for n in names):
+        if roll < 0.12:
+            return " and ".join(names)
+        if roll < 0.13:
+            return " ".join(names[:-1]) + " and " + names[-1]
     separator = ", "
     last = rng.choice([", ", ", ", ", and ", " and ", ", & ", " & "])
     if all("," in n for n in names) and rng.random() < 0.25:
@@ -229,6 +253,7 @@ def article(item: Item, rng: random.Random) -> Segments | None:
         "F": ("PAGES", first),
         "X": ("ID", item.get("DOI") or "10.1000/j.abc.2011.01.002"),
         "U": ("ID", f"https://www.example.org/{rng.randint(100, 9999)}"),
+        "W": ("ID", _arxiv(rng)),
         "Y2": ("O", str(int(year) + rng.randint(0, 3))),
         "M2": ("O", rng.choice(_MONTHS)),
     }
@@ -265,6 +290,21 @@ def _dates_joined(segments: Segments) -> Segments:
     return out
 
 
+def _arxiv(rng: random.Random) -> str:
+    if rng.random() < 0.3:
+        part = rng.choice(["hep-th", "hep-ph", "astro-ph", "cond-mat", "gr-qc", "quant-ph", "math-ph", "hep-ex"])
+        return f"{part}/{rng.randint(92, 107) % 100:02}{rng.randint(1, 12):02}{rng.randint(1, 999):03}"
+    return f"{rng.randint(7, 24):02}{rng.randint(1, 12):02}.{rng.randint(1, 9999):04}{rng.choice(['', 'v1', '7'])}"
+
+
+def _report(rng: random.Random) -> str:
+    if rng.random() < 0.5:
+        return rng.choice(["Technical Report", "Report No. 125", "Working Paper 17", "Tech. Rep. TR-98-3"])
+    house = rng.choice(["CERN", "NASA", "SLAC", "DESY", "LA", "ANL", "NBER", "FERMILAB", "NIST", "UCRL", "EPRI"])
+    middle = rng.choice(["", "-TR", "-TM", "-PUB", "-CONF", "-PROJECT-Report", "-" + str(rng.randint(1965, 2020))])
+    return f"{house}{middle}-{rng.randint(1, 9999):03}"
+
+
 _ORGANISATIONS = (
     "World Health Organization", "European Commission", "National Institute for Health and Care Excellence",
     "U.S. Food and Drug Administration", "American Diabetes Association", "Centers for Disease Control",
@@ -289,6 +329,10 @@ _PUBLISHERS = (
     "Springer", "Wiley", "Elsevier", "Oxford University Press", "Cambridge University Press", "Academic Press",
     "Routledge", "CRC Press", "Sage", "Thieme", "Karger", "MIT Press", "Lippincott Williams & Wilkins",
     "World Scientific", "Springer-Verlag", "John Wiley & Sons", "McGraw-Hill", "Saunders", "Mosby", "Humana Press",
+)  # fmt: skip
+_SERIES = (
+    "Lecture Notes in Computer Science", "LNCS", "Lecture Notes in Mathematics", "Springer Proceedings in Physics",
+    "Studies in Logic", "AIP Conference Proceedings", "Graduate Texts in Mathematics", "Contemporary Mathematics",
 )  # fmt: skip
 _CITIES = (
     "Geneva",
@@ -341,8 +385,10 @@ def other(item: Item, rng: random.Random) -> Segments:
         "N": ("EDITION", rng.choice(["2nd", "3rd", "4th", "5th", "10th"])),
         "S": ("O", _day(rng)),
         "K": ("GENRE", rng.choice(["PhD thesis", "Ph.D. dissertation", "Doctoral dissertation", "Master's thesis"])),
-        "R": ("GENRE", rng.choice(["Technical Report", "Report No. 125", "Working Paper 17", "Tech. Rep. TR-98-3"])),
-        "W": ("ID", f"{rng.randint(1001, 2312)}.{rng.randint(1000, 99999)}"),
+        "R": ("GENRE", _report(rng)),
+        "W": ("ID", _arxiv(rng)),
+        "V": ("VOLUME", str(rng.randint(2, 9999))),
+        "C": ("SERIES", rng.choice(_SERIES)),
     }
     template = rng.choice(OTHERS.split("\n"))
     return _filled(template, values)
@@ -400,6 +446,29 @@ OTHERS = """
 {A}. {T}. {R}, {H}, {Y}.
 {A} ({Y}). {T}. {R}. {L}: {Q}.
 {G}. {T}. {R}. {L}; {Y}.
+{A}, {T}, {R} ({Y}).
+{A} ({Y}) {T}. {R}.
+{A}. {T}. {R}, {Y}.
+{E} (ed.), {T}, {R} ({Q}, {L}, {Y}).
+{A}. {T}. {L}, {Y}.
+{A}. {T}. {L}, {Y}. {N} ed.
+{A}, {T} {Q} {Y}.
+{A}. {T}. {Q}, {Y}.
+{A}. {T}. {Q}, {L}, {Y}.
+{A}. {T}. In {B}. {Q}, {Y}.
+{A}. {T}. {B}. {Q}; {Y}. p. {P}.
+{A} ({Y}) {T}. {B}. {Q}, pp. {P}.
+{A}. {T}. In {B}, volume {V} of {C}, pages {P}. {Q}, {Y}.
+{A}: {T}. In: {B}. {C}, vol. {V}, pp. {P}. {Q}, {L} ({Y})
+{A}, {Y}, in {B}, arXiv:{W}
+{A}, {Y}, {T}, in {B}, {L}
+{A}, in {B}, {L}, {Y}, p. {P}.
+{A}, {T}, {B}, {L}, {Y}.
+{G}. {Y}. {T}. {U}
+{G}. {Y}. {T}. Retrieved {S} from {U}
+{G}. {Y}. {T}. {U} Last accessed {S}.
+{G}. {T}. URL {U}. accessed on {S}.
+{A} {T} {U}(accessed: {S}).
 {A}. {T}. arXiv:{W} ({Y}).
 {A}, {T}, arXiv:{W}.
 {A}, arXiv:{W} ({Y}).

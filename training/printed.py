@@ -103,6 +103,8 @@ class _Canvas:
                 self.text[end : end + 1] or " "
             )
             if whole and self.free(start, end):
+                if value[-1:] in _CLOSING and self.text[end : end + 1] == value[-1:]:
+                    end += 1
                 self.put(start, end, label)
                 return True
             at = self.compact.find(wanted, at + 1)
@@ -129,6 +131,7 @@ _MONTH_GLUED = _MONTH.replace(r"\b", r"(?![^\W\d_])")
 _DATE_AFTER = re.compile(
     rf"[,;]?\s?{_MONTH_GLUED}(?:\s?\d{{1,2}}(?!\d))?|[,;]?\s\d{{1,2}}\.?\s{_MONTH}|-\d{{2}}-\d{{2}}"
 )
+_CLOSING = frozenset([")", "]"])  # a value that ends in one keeps it, as in hand-tagged references
 _JOIN = frozenset(
     [*", . ; & - – ‐ / ' ’ ‘ …".split(), *"and und et al others y e en с u a i och og ve ja oraz és".split()]
 )
@@ -256,7 +259,8 @@ def _label_names(canvas: _Canvas, names: Sequence[dict[str, str]], name: str) ->
         low += 1
     while high < len(folded) and folded[high] in allowed and canvas.free(tokens_[high].start, tokens_[high].end):
         high += 1
-    while high > i + len(head) and folded[high - 1] in (*",;-–/&", "and", "und", "en", "i", "a", "e", "y"):
+    # By the letters as printed: "A" and "I" are initials, "a" and "i" conjunctions.
+    while high > i + len(head) and tokens_[high - 1].text in (*",;-–/&", "and", "und", "en", "i", "a", "e", "y"):
         high -= 1
     canvas.put(tokens_[low].start, tokens_[high - 1].end, name)
     return True

@@ -128,17 +128,20 @@ def mended(text: str) -> str:
     return text if text.isascii() else _MISREAD.sub(lambda m: _reread(m.group()) or m.group(), text)
 
 
+_SIGNS = str.maketrans("", "", "™℠")  # decomposed they would be letters, which print seldom repeats
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, ligatures, Greek letters, typographic variants or the letters of a wrong encoding;
     punctuation is kept.
 
-    >>> fold("Øyvind Müller’s ﬁbroblasts: β-cells")
-    "oyvind muller's fibroblasts: beta-cells"
+    >>> fold("Øyvind Müller’s ﬁbroblasts: β-cells, StudentBodies™")
+    "oyvind muller's fibroblasts: beta-cells, studentbodies"
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", mended(text)).casefold()
+    text = unicodedata.normalize("NFKD", mended(text).translate(_SIGNS)).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
     return _DASH.sub("-", text.translate(_LETTERS).translate(_GREEK_TABLE))
 

@@ -135,6 +135,53 @@ def test_pages_with_thousands_separators(before: str, pages: str, alarm: list[tu
     assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
 
 
+@pytest.mark.parametrize(
+    ("pages", "alarm"),
+    [("9,992-10,005", []), ("9992−10, 005", []), ("9992-10005", []), ("9982−10, 005", [("REF307", "9982-10005")])],
+)
+def test_a_thousands_separator_on_the_last_page_only(pages: str, alarm: list[tuple[str, str]]) -> None:
+    record = {
+        "DOI": "10.5555/2014ja020391",
+        "type": "journal-article",
+        "title": ["Outflow of ions in the wake of an unmagnetised moon"],
+        "container-title": ["Journal of Geophysical Research: Space Physics"],
+        "author": [{"family": "Romano", "given": "Nora"}, {"family": "Modolo", "given": "Rita"}],
+        "issued": {"date-parts": [[2014]]},
+        "volume": "119",
+        "page": "9992-10,005",
+    }
+    entry = (
+        "Romano, N., Modolo, R.: Outflow of ions in the wake of an unmagnetised moon. "
+        f"J. Geophys. Res. Space Physics 119, {pages} (2014)"
+    )
+    report = refcheck.check([entry], sources=[LocalRecords([record])])
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
+@pytest.mark.parametrize(
+    ("printed", "alarms"),
+    [
+        ("StudentBodies™ for eating disorders", []),
+        ("StudentBodies for eating disorders", []),
+        ("StudentHobbies™ for eating disorders", ["REF301"]),
+    ],
+)
+def test_a_trademark_sign_is_no_word(printed: str, alarms: list[str]) -> None:
+    record = {
+        "DOI": "10.5555/invent.1",
+        "type": "journal-article",
+        "title": ["Participant adherence to the online programme StudentBodies™ for eating disorders"],
+        "container-title": ["Internet Interventions"],
+        "author": [{"family": "Beintner", "given": "Ina"}],
+        "issued": {"date-parts": [[2014]]},
+        "volume": "1",
+        "page": "26-32",
+    }
+    entry = f"Beintner I. Participant adherence to the online programme {printed}. Internet Interventions 2014;1:26-32."
+    report = refcheck.check([entry], sources=[LocalRecords([record])])
+    assert [f.code for f in report.findings if f.severity is not Severity.NOTE] == alarms
+
+
 STRAYS = LocalRecords(
     [
         {

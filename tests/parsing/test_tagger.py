@@ -34,7 +34,8 @@ def test_leaving_out_unweighted_features_changes_no_label() -> None:
     few = FeatureTable(tagger.weighted_features(model))(ENTRY, tokens)
     every = FeatureTable()(ENTRY, tokens)
     assert sum(map(len, few)) < sum(map(len, every))
-    assert crf.tag(few) == crf.tag(every) == tagger.tag(ENTRY, tokens).labels
+    assert crf.tag(few) == crf.tag(every)
+    assert [label.split(">")[0] for label in crf.tag(few)] == tagger.tag(ENTRY, tokens).labels
 
 
 def test_a_small_cache_gives_the_same_features(monkeypatch: pytest.MonkeyPatch) -> None:

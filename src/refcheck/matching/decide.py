@@ -94,10 +94,19 @@ def _stands_at_locator(ranked: Ranked) -> bool:
 
 
 def elsewhere(ranked: Ranked) -> bool:
-    """Whether journal, volume and page point away from this record: another version, or parts of two works."""
+    """Whether journal, volume and page point away from this record: another version, or parts of two works.
+
+    A record without volume and page in another journal is another version, too: a working paper of a printed article.
+    """
     standing = parts(ranked.comparison)
     locator = [standing[p] for p in ("container", "volume", "page")]
-    return locator.count("differs") >= 2 and "agrees" not in locator
+    return "agrees" not in locator and locator.count("differs") + _unplaced(ranked) >= 2
+
+
+def _unplaced(ranked: Ranked) -> bool:
+    """Volume and page are printed, and the record has neither."""
+    numbers = ranked.comparison.numbers
+    return numbers.volume == numbers.first_page == "unrecorded"
 
 
 def _same_title(ranked: Ranked) -> bool:
@@ -169,7 +178,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
     if best.comparison.title.turned and best.comparison.doi != "same":
         return Verdict.AMBIGUOUS, [best], "the title is that of another part or version, or of the opposite", None
-    if elsewhere(best) and best.comparison.doi != "same" and best.comparison.numbers.year != "same":
+    placed = best.comparison.numbers.year == "same" and not _unplaced(best)
+    if elsewhere(best) and best.comparison.doi != "same" and not placed:
         reason = "title and authors agree, journal and pages do not: another version of the work, or parts of two"
         return Verdict.AMBIGUOUS, [best], reason, None
     standing = list(parts(best.comparison).values())

@@ -13,19 +13,27 @@ from refcheck import text
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Name, Reference, Span
 from refcheck.parsing import kinds, locators
-from refcheck.parsing.locators import with_thousands, with_volume
+from refcheck.parsing.locators import with_issue, with_thousands, with_volume
 from refcheck.parsing.mended import (
     with_bare_name,
     with_container,
     with_editors,
     with_first_word,
+    with_marked_place,
     with_one_title,
     with_title,
     with_whole_name,
     with_whole_title,
+    without_number,
 )
 from refcheck.parsing.names import split_names
-from refcheck.parsing.quotations import with_quoted_journal, with_quoted_title, with_whole_quotation
+from refcheck.parsing.publishers import with_publisher
+from refcheck.parsing.quotations import (
+    with_inner_quotation,
+    with_quoted_journal,
+    with_quoted_title,
+    with_whole_quotation,
+)
 from refcheck.parsing.runs import (
     Run,
     labelled_runs,
@@ -107,10 +115,10 @@ class Reading:
 
 
 _MENDED = (
-    with_places, with_quoted_title, with_whole_quotation, with_quoted_journal, with_marked_book,
-    with_eastern_author, with_usual_order, with_editors,
-    with_one_title, with_thousands, with_volume, with_title, with_whole_title,
-    with_container, with_whole_name, with_bare_name, with_first_word,
+    without_number, with_places, with_quoted_title, with_whole_quotation, with_inner_quotation, with_quoted_journal,
+    with_marked_book, with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title,
+    with_thousands, with_issue, with_volume, with_title, with_whole_title, with_container, with_whole_name,
+    with_bare_name, with_first_word, with_publisher,
 )  # fmt: skip
 
 
@@ -198,6 +206,7 @@ def _author_runs(runs: Sequence[Run]) -> list[Run]:
 
 
 _IN_DATE = re.compile(r"(?:19|20)\d\d-$")  # "accessed 2019-11-22": no pages
+_EDITION = re.compile(r"\d{1,2}e")  # "Handbook of Care, 2e. Oxford": none either
 _PAGE_LETTER = re.compile(r"(?<![^\W_])[A-OQ-Za-oq-z]{1,2}$")
 
 
@@ -241,6 +250,9 @@ def _fill(reading: Reading, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
         put("issue", issue, place)
     for run in by_label.get("PAGES", ()):
         if "pages" in values or _IN_DATE.search(readable[max(0, run.start - 5) : run.start]):
+            continue
+        if _EDITION.fullmatch(readable, run.start, run.end):
+            put("edition", readable[run.start : run.end - 1], (run.start, run.end))
             continue
         place = trimmed(readable, _with_letter(readable, run))
         if pages := locators.split_pages(readable[slice(*place)]):

@@ -26,7 +26,9 @@ _ARTICLE = r"[A-Za-z]?\d{1,5}(?!to)[A-Za-z]{1,2}\d{1,8}(?![^\W_])"  # e2019JD031
 _RANGE = re.compile(
     rf"(?P<first>{_ARTICLE}|{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
 )
-_THOUSANDS = re.compile(r"(?<![\d,])(\d{1,2}, ?\d{3}\s?[-–—]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)")
+_THOUSANDS = re.compile(
+    r"(?<![\d,])((?:\d{1,2}, ?\d{3}|9\d{3})\s?[-–—−‐‑]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)"  # "9992–10,005", too
+)
 _COUNT = re.compile(r"(?i)^\W{0,3}\d{1,4}\s?(?:pp?|pages|s|с|стр|seiten)\b\.?\W{0,2}$|^[ivxlc]{1,7},?\s\d{1,4}\s?p")
 
 
@@ -127,10 +129,37 @@ def with_thousands(readable: str, runs: list[Run]) -> list[Run]:
     return [*before, Run("PAGES", start, end), *(run for run in behind if run not in before)]
 
 
+_ISSUE_MARK_BEFORE = re.compile(r"(?i)\b(?:n|no|nr|núm|iss|issue|heft)\b[.°º]?\s?$")
+_FEW = re.compile(r"\d{1,2}(?:\s?[-–/]\s?\d{1,2})?")
+_GLUED_LETTER = re.compile(r"(?<![^\W_])[PSLA]$")
+
+
+def with_issue(readable: str, runs: list[Run]) -> list[Run]:
+    """Issues that were taken for pages, and pages such as "P47" that were taken for an issue.
+
+    >>> with_issue("v. 84, n. 5-6", [Run("VOLUME", 3, 5), Run("PAGES", 10, 13)])[1]
+    Run(label='ISSUE', start=10, end=13)
+    >>> with_issue("102, P47", [Run("VOLUME", 0, 3), Run("ISSUE", 6, 8)])[1]
+    Run(label='PAGES', start=5, end=8)
+    """
+    labels = [run.label for run in runs]
+    if "VOLUME" not in labels or ("PAGES" in labels) == ("ISSUE" in labels):
+        return runs
+    for k, run in enumerate(runs):
+        before = readable[max(0, run.start - 9) : run.start]
+        if run.label == "PAGES" and _FEW.fullmatch(readable, run.start, run.end) and _ISSUE_MARK_BEFORE.search(before):
+            return [*runs[:k], run._replace(label="ISSUE"), *runs[k + 1 :]]
+        if run.label == "ISSUE" and (m := _GLUED_LETTER.search(before)):
+            return [*runs[:k], Run("PAGES", run.start - len(m[0]), run.end), *runs[k + 1 :]]
+    return runs
+
+
 _VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$")
 _PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
 _TWO_SHORT = re.compile(r"(\d{1,3})\s(\d{1,3})")
 _TWO_NUMBERS = re.compile(r"(\d{1,3})\s(?:pp?\.?\s?)?([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
+_UNLABELLED = re.compile(r"[.,]?\s(\d{1,4})[,:]?\s?(?:pp?|S)\b\.?\s?")  # "Habitat International, 47 pp.83–92"
+_MARKED_VOLUME = re.compile(r"(?i)v(?:ol)?\.?\s?(\d{1,4})")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,4})\s?/\s?(\d{1,3})")
 
 
@@ -151,7 +180,12 @@ def with_volume(readable: str, runs: list[Run]) -> list[Run]:
             m = _VOLUME_AND_ISSUE.fullmatch(readable, run.start, run.end)
             if m and readable[run.start - 1] != "(" and not readable[: run.start].rstrip().endswith(("°", "º", "ᵒ")):
                 return [*runs[:k], Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), *runs[k + 1 :]]
+        elif run.label == "NOTE" and (m := _MARKED_VOLUME.fullmatch(readable, run.start, run.end)):
+            return [*runs[:k], Run("VOLUME", *m.span(1)), *runs[k + 1 :]]
         elif run.label == "PAGES":
+            before = runs[k - 1] if k else run
+            if before.label == "JOURNAL" and (m := _UNLABELLED.fullmatch(readable, before.end, run.start)):
+                return [*runs[:k], Run("VOLUME", *m.span(1)), *runs[k:]]
             if len(pages) == 1 and (m := _TWO_NUMBERS.fullmatch(readable, run.start, run.end)):
                 return [*runs[:k], Run("VOLUME", *m.span(1)), Run("PAGES", *m.span(2)), *runs[k + 1 :]]
             if len(pages) > 1 and k == pages[0] and (m := _TWO_SHORT.fullmatch(readable, run.start, run.end)):

@@ -69,9 +69,49 @@ def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
         head = readable[out[0].start : out[0].end]
         if ". " not in head:
             out[0] = out[0]._replace(label="GROUP" if _WORDED.search(head) else "AUTHOR")
-    elif runs[second - 1].label == "EDITOR" or _IN_MARK.search(readable, runs[first].end, runs[second].start):
+    elif runs[second - 1].label in ("EDITOR", "PAGES") or _IN_MARK.search(
+        readable, runs[first].end, runs[second].start
+    ):
         out[second] = out[second]._replace(label="BOOK")
     return out
+
+
+_IN_COLON = re.compile(r"(?i)(?:^|[\s,.;])(?:in|dans):[\s,“\"‘«]{0,4}$")
+
+
+def with_marked_place(readable: str, runs: list[Run]) -> list[Run]:
+    """What stands behind "in:" is what a work stands in, and what was taken for its journal before is its title.
+
+    >>> with_marked_place("Brown S, in: Burns", [Run("AUTHOR", 0, 7), Run("TITLE", 13, 18)])[1]
+    Run(label='BOOK', start=13, end=18)
+    """
+    labels = [run.label for run in runs]
+    for k, run in enumerate(runs):
+        before = readable[max(0, run.start - 9) : run.start]
+        if run.label == "SERIES" and _IN_MARK.search(before) and not {"JOURNAL", "BOOK"} & set(labels):
+            return [*runs[:k], run._replace(label="BOOK"), *runs[k + 1 :]]
+        if not k or not _IN_COLON.search(before):
+            continue
+        if run.label == "TITLE" and labels[:k] in (["AUTHOR"], ["NUMBER", "AUTHOR"]) and "BOOK" not in labels:
+            return [*runs[:k], run._replace(label="BOOK"), *runs[k + 1 :]]
+        if run.label == "BOOK" and "TITLE" not in labels and labels[:k].count("JOURNAL") == 1:
+            first = labels.index("JOURNAL")
+            return [*runs[:first], runs[first]._replace(label="TITLE"), *runs[first + 1 :]]
+    return runs
+
+
+_LIST_NUMBER = re.compile(r"\d{1,3}[.)]?\s(?=[^\W\d_])")
+
+
+def without_number(readable: str, runs: list[Run]) -> list[Run]:
+    """Authors without the entry's number in the list.
+
+    >>> without_number("8 RICHTER A. 2004", [Run("AUTHOR", 0, 12), Run("DATE", 13, 17)])[0]
+    Run(label='AUTHOR', start=2, end=12)
+    """
+    if runs and runs[0].label == "AUTHOR" and (m := _LIST_NUMBER.match(readable, runs[0].start, runs[0].end)):
+        return [runs[0]._replace(start=m.end()), *runs[1:]]
+    return runs
 
 
 _LOWER_WORD = re.compile(r"\s[a-zß-ÿ]{2}")
@@ -259,7 +299,8 @@ def with_container(readable: str, runs: list[Run]) -> list[Run]:
         if run.label != "TITLE":
             continue
         m = _LAST_SENTENCE.match(readable, run.start, run.end)
-        if m and _LOWER_WORD.search(m[0]):  # "Proc. Natl. Acad. Sci" is no title
+        # "Proc. Natl. Acad. Sci" is no title, but "Exemplar Research" is one.
+        if m and (_LOWER_WORD.search(m[0]) or ("PUBLISHER" in labels and m[0].count(".") == 1 and " " in m[0][:-1])):
             label = "JOURNAL" if labels & {"VOLUME", "ISSUE"} else "BOOK"
             parted = [run._replace(end=m.end() - 2), Run(label, m.end(), run.end)]
             return [*runs[:k], *parted, *runs[k + 1 :]]

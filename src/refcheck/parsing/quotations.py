@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from refcheck.parsing.runs import Run
@@ -70,16 +71,22 @@ def with_whole_quotation(readable: str, runs: list[Run]) -> list[Run]:
 
 
 _QUOTED_JOURNAL = re.compile(r"(?<=[^\W\d_])[,.]\s[“«„](?=[^“”«»„]{3,120}$)")
+_ROMAN_BETWEEN = re.compile(r"\.?[”»“],?\s([IVXLCDM]{1,9}),\s")
 _ROMAN_OR_NUMBER = re.compile(r"[”»“],?\s(?:vol\.?\s)?([IVXLCDM]{1,9}|\d{1,4})\b")
 
 
 def with_quoted_journal(readable: str, runs: list[Run]) -> list[Run]:
-    """A quoted journal before a volume, that was taken for the end of the title.
+    """A quoted journal before a volume, that was taken for the end of the title; and the Roman volume behind one.
 
     >>> entry = "On wounds, “Burns” XII, 3"
     >>> with_quoted_journal(entry, [Run("TITLE", 0, 17), Run("VOLUME", 19, 22)])[:2]
     [Run(label='TITLE', start=0, end=9), Run(label='JOURNAL', start=12, end=17)]
     """
+    for k, (run, after) in enumerate(itertools.pairwise(runs)):
+        if run.label == "JOURNAL" and after.label == "VOLUME":
+            if m := _ROMAN_BETWEEN.fullmatch(readable, run.end, after.start):
+                return [*runs[: k + 1], Run("VOLUME", *m.span(1)), after._replace(label="ISSUE"), *runs[k + 2 :]]
+            return runs
     if any(run.label in ("JOURNAL", "BOOK") for run in runs):
         return runs
     for k, run in enumerate(runs):
@@ -88,4 +95,26 @@ def with_quoted_journal(readable: str, runs: list[Run]) -> list[Run]:
             if m:
                 parted = [run._replace(end=m.start()), Run("JOURNAL", m.end(), run.end)]
                 return [*runs[:k], *parted, *runs[k + 1 :]]
+    return runs
+
+
+_INNER = re.compile(r"[\"”»]\s(?:[a-zß-ÿ]{1,4}\s)?")
+_OPENED_BY = {'"': '"', "”": "“„", "»": "«"}
+
+
+def with_inner_quotation(readable: str, runs: list[Run]) -> list[Run]:
+    """A title that was broken off behind a quotation within it, no stop being there.
+
+    >>> entry = 'The "Idle No More" Movement, 2013'
+    >>> with_inner_quotation(entry, [Run("TITLE", 0, 17), Run("BOOK", 19, 27), Run("DATE", 29, 33)])[:1]
+    [Run(label='TITLE', start=0, end=27)]
+    """
+    for k, (run, after) in enumerate(itertools.pairwise(runs)):
+        if run.label == "TITLE" and after.label in ("JOURNAL", "BOOK"):
+            gap = readable[run.end : after.start]
+            if _INNER.fullmatch(gap):
+                opened = max(readable.rfind(mark, run.start, run.end) for mark in _OPENED_BY[gap[0]])
+                if opened > run.start + 1 and gap[0] not in readable[opened + 1 : run.end]:
+                    return [*runs[:k], run._replace(end=after.end), *runs[k + 2 :]]
+            return runs
     return runs

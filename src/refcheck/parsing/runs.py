@@ -155,12 +155,19 @@ _EASTERN_NAME = re.compile(
 )
 
 
+# ". 이건호, . 정완규": names without given name in a style that sets initials before them.
+_EASTERN_NAMES = re.compile(r"[.\s]{0,3}((?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,6}[,.\s]{1,4})+)")
+
+
 def with_eastern_author(readable: str, runs: list[Run]) -> list[Run]:
     """The runs with a name in an East Asian script as author, where the entry opens with one and no author was seen.
 
     >>> with_eastern_author("小林行雄, 1962", [Run("TITLE", 0, 4), Run("DATE", 6, 10)])
     [Run(label='AUTHOR', start=0, end=4), Run(label='DATE', start=6, end=10)]
     """
+    named = _EASTERN_NAMES.match(readable) if runs and runs[0].label == "AUTHOR" else None
+    if named and named.start(1) < runs[0].start < named.end():
+        return [runs[0]._replace(start=named.start(1)), *runs[1:]]
     if not readable or readable[0] < "\u3040" or any(run.label in ("AUTHOR", "EDITOR") for run in runs):
         return runs
     m = _EASTERN_NAME.match(readable)

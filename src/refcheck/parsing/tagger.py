@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from refcheck.parsing.features import FeatureTable
 from refcheck.parsing.tokens import Token
 
-# AUTHOR GROUP TITLE JOURNAL BOOK SERIES DATE VOLUME ISSUE PAGES PUBLISHER PLACE EDITOR EDITION ID GENRE NOTE NUMBER O
+# AUTHOR GROUP TITLE JOURNAL BOOK SERIES DATE VOLUME ISSUE PAGES PUBLISHER PLACE EDITOR EDITION ID GENRE NOTE NUMBER O.
+# Within the model, what belongs to no field remembers the field before it ("O>TITLE"): a linear chain sees one label
+# back, and would forget at every full stop what it has just read.
 OUTSIDE = "O"
 
 
@@ -87,5 +89,6 @@ def tag(text: str, tokens: Sequence[Token]) -> Tagging:
         return Tagging([], 0.0)
     tagger = _tagger()
     tagger.set(_features()(text, tokens))
-    labels = tagger.tag()
-    return Tagging(labels, float(tagger.probability(labels)))
+    remembering = tagger.tag()
+    labels = [OUTSIDE if label.startswith("O>") else label for label in remembering]
+    return Tagging(labels, float(tagger.probability(remembering)))
