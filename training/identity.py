@@ -38,7 +38,7 @@ RARE = 5
 #: Strength of the L2 penalty (a prior of standard deviation 1 / sqrt(PENALTY) on each weight).
 PENALTY = 0.5
 #: Decision thresholds on the confidence: see docs/decisions for how they were chosen.
-THRESHOLDS = {"matched": 0.6, "ambiguous": 0.15, "settled": 0.98, "found": 0.8, "rival": 0.5}
+THRESHOLDS = {"matched": 0.5, "ambiguous": 0.15, "settled": 0.98, "found": 0.8, "rival": 0.5}
 
 
 def rows(refs: Path, records: LocalRecords) -> Iterator[tuple[str, bool, list[str]]]:

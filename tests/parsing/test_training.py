@@ -1,5 +1,6 @@
 """How training references are made: labels that stand where the values stand, whatever happens to the print."""
 
+import gzip
 import importlib
 import random
 import sys
@@ -31,7 +32,7 @@ ITEM = {
 @pytest.fixture(scope="module")
 def training() -> Iterator[dict[str, ModuleType]]:
     sys.path.insert(0, str(TRAINING))
-    names = ("crfsuite", "labels", "layouts", "noise", "printed", "records")
+    names = ("crfsuite", "labels", "layouts", "noise", "printed", "records", "variety")
     try:
         yield {name: importlib.import_module(name) for name in names}
     finally:
@@ -65,6 +66,49 @@ def test_every_field_of_a_printed_record_is_labelled(training: dict[str, ModuleT
     assert "2019" in shown["DATE"]
     assert shown["AUTHOR"].startswith(("Almeida", "R"))
     assert "Berg" in shown["AUTHOR"] or "et al" in shown["AUTHOR"]
+
+
+@pytest.mark.parametrize("kind", ["article-journal", "chapter", "paper-conference", "book", "report"])
+def test_what_is_dealt_out_anew_is_labelled_as_well(training: dict[str, ModuleType], kind: str, tmp_path: Path) -> None:
+    table = tmp_path / "journals.tsv.gz"
+    with gzip.open(table, "wt", encoding="utf-8") as lines:
+        lines.writelines(f"Annals of Dressing {x}\tAnn. Dress. {x}\tmade up\n" for x in "ABCDEFGHIJ")
+    items = [
+        ITEM | {"title": f"{what} of burns in {whom}: a trial", "publisher": "Harbour Press"}
+        for what in ("Dressing", "Cooling", "Grafting")
+        for whom in ("children", "adults")
+    ]
+    proceedings = ITEM | {"type": "paper-conference", "container-title": "Proceedings of the Dressing Days"}
+    variety, printed = training["variety"], training["printed"]
+    stock = variety.stock([*items, proceedings], table)
+    rng = random.Random(5)
+    labelled = 0
+    for _ in range(12):
+        item = variety.varied(ITEM | {"type": kind}, stock, rng)
+        texts = printed.render("apa", [item])
+        segments = printed.label(texts[0], item) if texts else None
+        if segments:
+            labelled += 1
+            shown = _shown(segments)
+            assert text.compact(item["title"]) == text.compact(shown["TITLE"])
+            assert "".join(value for _, value in segments) == texts[0]
+    assert labelled > 6
+
+
+def test_what_stands_between_fields_remembers_the_field_before(training: dict[str, ModuleType]) -> None:
+    labels = ["NUMBER", "O", "AUTHOR", "O", "O", "TITLE", "ID", "O"]
+    assert training["labels"].remembering(labels) == [
+        "NUMBER", "O", "AUTHOR", "O>AUTHOR", "O>AUTHOR", "TITLE", "ID", "O",
+    ]  # fmt: skip
+
+
+def test_the_last_initial_of_a_list_is_no_conjunction(training: dict[str, ModuleType]) -> None:
+    people = [{"family": "Almeida", "given": "Rui"}, {"family": "Pecci", "given": "Ivo"}]
+    segments = training["printed"].label(
+        "Almeida R, Pecci I (2019) Dressings for burns in children: a randomised trial. J Burn Care 40",
+        ITEM | {"author": people},
+    )
+    assert _shown(segments)["AUTHOR"] == "Almeida R, Pecci I"
 
 
 def test_folds_do_not_meet(training: dict[str, ModuleType]) -> None:
