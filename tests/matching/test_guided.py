@@ -158,6 +158,59 @@ def test_a_thousands_separator_on_the_last_page_only(pages: str, alarm: list[tup
     assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
 
 
+REPORTS = LocalRecords(
+    [
+        {
+            "DOI": "10.5555/report.10",
+            "type": "report",
+            "title": ["Study of shale and water. Progress report No. 10, July 1--September 30, 1978"],
+            "author": [{"family": "Schettler", "given": "P. D."}],
+            "issued": {"date-parts": [[1978]]},
+        },
+        {
+            "DOI": "10.5555/comment.1",
+            "type": "journal-article",
+            "title": ["A peroxo intermediate in the cycle of methane J. Made Chem. Soc. 1995, 117, 4997−4998"],
+            "container-title": ["Journal of the Made Chemical Society"],
+            "author": [{"family": "Liu", "given": "Katherine"}, {"family": "Valentine", "given": "Ann"}],
+            "issued": {"date-parts": [[1997]]},
+            "volume": "119",
+            "page": "11134-11135",
+        },
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "doi", "alarm"),
+    [
+        (
+            "Schettler PD. Study of shale and water. Progress report No. 10, July 1--September 30, 1978. 1978.",
+            "10.5555/report.10",
+            [],
+        ),
+        (
+            "Liu K, Valentine A. A peroxo intermediate in the cycle of methane J. Made Chem. Soc. 1995, 117, 4997−4998."
+            " J Made Chem Soc 1997;119:11134-5.",
+            "10.5555/comment.1",
+            [],
+        ),
+        (
+            "Liu K, Valentine A. A peroxo intermediate in the cycle of methane J. Made Chem. Soc. 1995, 117, 4997−4998."
+            " J Made Chem Soc 1997;119:11184-5.",
+            "10.5555/comment.1",
+            [("REF307", "11184-5")],
+        ),
+    ],
+)
+def test_journals_and_numbers_within_a_title_are_its_own(entry: str, doi: str, alarm: list[tuple[str, str]]) -> None:
+    report = refcheck.check([entry], sources=[REPORTS])
+    work = report.matches[0].work
+    assert work is not None
+    assert work.doi == doi
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
 @pytest.mark.parametrize(
     ("printed", "alarms"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from refcheck.matching.containers import ContainerReading, compare_container
@@ -38,6 +39,7 @@ def compare(entry: Entry, work: Work) -> Comparison:
     doi = entry.reference.doi
     known = {work.doi, *work.also.get("doi", ())}
     title = compare_title(entry, work)
+    entry = _beside(entry, title.zone)
     return Comparison(
         work=work,
         title=title,
@@ -47,6 +49,31 @@ def compare(entry: Entry, work: Work) -> Comparison:
         held=f"{'part' if entry.reference.container else 'whole'}/{'part' if work.container else 'whole'}",
         doi="unprinted" if not doi else "same" if doi in known else "other",
     )
+
+
+def _beside(entry: Entry, title: tuple[int, int]) -> Entry:
+    """The entry without what was read as journal, volume, issue or pages and is a part of the recorded title ("…
+    Progress report 10"); a book that has the recorded title stays what it was read as, if no title was read."""
+
+    def is_inside(name: str) -> bool:
+        start, end = entry.zones.get(name, (-1, -1))
+        return title[0] <= start and end <= title[1]
+
+    inside = {name for name in ("volume", "issue", "pages") if is_inside(name)}
+    if is_inside("title") and is_inside("container"):
+        inside.add("container")
+    if not inside:
+        return entry
+    read = entry.reference
+    reference = replace(
+        read,
+        container="" if "container" in inside else read.container,
+        volume="" if "volume" in inside else read.volume,
+        issue="" if "issue" in inside else read.issue,
+        pages="" if "pages" in inside else read.pages,
+        spans={name: span for name, span in read.spans.items() if name not in inside},
+    )
+    return replace(entry, reference=reference)
 
 
 def doi_agreement(entry: Entry, work: Work) -> Agreement | None:

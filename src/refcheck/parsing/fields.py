@@ -21,10 +21,7 @@ from refcheck.parsing.mended import (
     with_first_word,
     with_marked_place,
     with_one_title,
-    with_title,
     with_whole_name,
-    with_whole_title,
-    without_number,
 )
 from refcheck.parsing.names import split_names
 from refcheck.parsing.publishers import with_publisher
@@ -115,10 +112,9 @@ class Reading:
 
 
 _MENDED = (
-    without_number, with_places, with_quoted_title, with_whole_quotation, with_inner_quotation, with_quoted_journal,
-    with_marked_book, with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title,
-    with_thousands, with_issue, with_volume, with_title, with_whole_title, with_container, with_whole_name,
-    with_bare_name, with_first_word, with_publisher,
+    with_places, with_quoted_title, with_whole_quotation, with_inner_quotation, with_quoted_journal, with_marked_book,
+    with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title, with_thousands, with_issue,
+    with_volume, with_container, with_whole_name, with_bare_name, with_first_word, with_publisher,
 )  # fmt: skip
 
 

@@ -100,63 +100,7 @@ def with_marked_place(readable: str, runs: list[Run]) -> list[Run]:
     return runs
 
 
-_LIST_NUMBER = re.compile(r"\d{1,3}[.)]?\s(?=[^\W\d_])")
-
-
-def without_number(readable: str, runs: list[Run]) -> list[Run]:
-    """Authors without the entry's number in the list.
-
-    >>> without_number("8 RICHTER A. 2004", [Run("AUTHOR", 0, 12), Run("DATE", 13, 17)])[0]
-    Run(label='AUTHOR', start=2, end=12)
-    """
-    if runs and runs[0].label == "AUTHOR" and (m := _LIST_NUMBER.match(readable, runs[0].start, runs[0].end)):
-        return [runs[0]._replace(start=m.end()), *runs[1:]]
-    return runs
-
-
 _LOWER_WORD = re.compile(r"\s[a-zß-ÿ]{2}")
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.?!]\s(?=[^\W\d_a-z])")
-
-
-def with_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A title that was taken for the beginning of the journal's name behind it.
-
-    >>> with_title("Lee J. Global ecology. Ecology 9", [Run("AUTHOR", 0, 5), Run("JOURNAL", 7, 30)])[1:]
-    [Run(label='TITLE', start=7, end=21), Run(label='JOURNAL', start=23, end=30)]
-    """
-    if any(run.label == "TITLE" for run in runs):
-        return runs
-    for k, run in enumerate(runs):
-        if k and run.label in ("JOURNAL", "BOOK"):
-            m = _SENTENCE_END.search(readable, run.start, run.end)
-            # "Water Resour. Res" is no title and journal: a title has a word in small letters.
-            worded = m and _LOWER_WORD.search(readable, run.start, m.start())
-            if m and worded and readable.count(".", run.start, run.end - 1) < 2:
-                parted = [Run("TITLE", run.start, m.start()), run._replace(start=m.end())]
-                return [*runs[:k], *parted, *runs[k + 1 :]]
-            return runs
-    return runs
-
-
-_LOST_WORDS = re.compile(r"\.?\s?[^\W\d_][^\[\](){}:]{10,200}[.?!,]?\s?(?:In:?\s)?")
-
-
-def with_whole_title(readable: str, runs: list[Run]) -> list[Run]:
-    """A title that breaks off at an initial, up to the journal that follows it.
-
-    >>> entry = "On “Skin” by K. M. Kibler and others. Burns 3"
-    >>> with_whole_title(entry, [Run("TITLE", 0, 14), Run("JOURNAL", 38, 43), Run("VOLUME", 44, 45)])[0].end
-    36
-    """
-    for k, (run, after) in enumerate(itertools.pairwise(runs)):
-        if run.label == "TITLE" and after.label in ("JOURNAL", "BOOK"):
-            gap = readable[run.end : after.start]
-            initial = re.search(r"(?:^|\W)[A-Z]$", readable[max(0, run.end - 2) : run.end])
-            if initial and len(gap) > 12 and _LOST_WORDS.fullmatch(gap):
-                end = run.end + len(gap.rstrip(" .,"))
-                return [*runs[:k], run._replace(end=end), *runs[k + 1 :]]
-            return runs
-    return runs
 
 
 # Journals whose name opens with a word that announces books, or ends in a year: "In Vitro Cell Dev Biol",
@@ -188,6 +132,7 @@ def with_whole_name(readable: str, runs: list[Run]) -> list[Run]:
 # "InHandbook of …" (a blank that the style left out), "dans les actes du colloque …", "… içinde": words that say where
 # a chapter stands and are no part of the book's name.
 _NO_NAME_BEFORE = re.compile(r"In(?=[A-Z][\w-]*\s)|(?:les\s)?[Aa]ctes\sdu\scolloque\s(?:de\s)?(?=[A-Z\d])")
+_END_OF_BRACKETS = re.compile(r"([^()]{1,60}\))[.,]?\s(?=\w)")  # "… complexes (M = Zn, Cd) Polyhedron"
 _NO_NAME_BEHIND = re.compile(r"\siçinde(?:\s?[.,])?$")
 _CLOSED = re.compile(r"[”»\"]\s?,?\s?(?=[IVXLC\d]{1,9}$)")
 
@@ -201,6 +146,9 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
     out: list[Run] = []
     for run in runs:
         if run.label in ("JOURNAL", "BOOK") and run.end - run.start > 12:
+            if out and out[-1].label == "TITLE" and (m := _END_OF_BRACKETS.match(readable, run.start, run.end)):
+                out[-1] = out[-1]._replace(end=m.end(1))
+                run = run._replace(start=m.end())
             if out and (m := _NO_NAME_BEFORE.match(readable, run.start, run.end)):
                 run = run._replace(start=m.end())
             if m := _NO_NAME_BEHIND.search(readable, run.end - 10, run.end):
