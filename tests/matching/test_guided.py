@@ -46,6 +46,8 @@ def alarms(entry: str) -> list[tuple[str, str]]:
         (("905-923", "905–23"), "an elided range"),
         (("cortex and", "cor-\ntex and"), "a hyphen at a line end"),
         (("Ghash H, ", "GhashH., "), "initials run into the surname"),
+        ((" 2007;34:905-923", "200734905923"), "year, volume and pages run together"),
+        ((" 2007;34:905-923", " 2007;34905"), "volume and page run together"),
     ],
     ids=lambda x: x if isinstance(x, str) else "",
 )
@@ -156,6 +158,24 @@ def test_a_thousands_separator_on_the_last_page_only(pages: str, alarm: list[tup
     )
     report = refcheck.check([entry], sources=[LocalRecords([record])])
     assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
+def test_a_journal_is_read_with_the_word_that_was_put_to_the_title() -> None:
+    record = {
+        "DOI": "10.5555/flies.1",
+        "type": "journal-article",
+        "title": ["Sterilants as control agents of flies in field trials"],
+        "container-title": ["Bulletin of Entomological Research"],
+        "author": [{"family": "Navarro", "given": "Vera"}, {"family": "Sanchis", "given": "Jaime"}],
+        "issued": {"date-parts": [[2007]]},
+        "volume": "97",
+        "page": "359-368",
+    }
+    glued = "Navarro VSanchis JSterilants as control agents of flies in field trialsBull Entomol Res200797359368"
+    apart = "Navarro V, Sanchis J. Sterilants as control agents of flies in field trials. Entomol Rev 2007;97:359."
+    for entry, wanted in ((glued, []), (apart, ["REF304"])):
+        report = refcheck.check([entry], sources=[LocalRecords([record])])
+        assert [f.code for f in report.findings if f.severity is not Severity.NOTE] == wanted
 
 
 REPORTS = LocalRecords(

@@ -56,7 +56,7 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
         level, reason = container_level(printed, names)
         if level is Level.DIFFERS:
             cut = [entry.text[c : zone[1]] for c in entry.cuts if zone and zone[0] < c < zone[1]]
-            for rest in (*cut, *_after_title(printed, work)):
+            for rest in (*cut, *_after_title(printed, work), *_with_words_before(entry, zone)):
                 again = container_level(rest, names)
                 if again[0] is not Level.DIFFERS:
                     printed, (level, reason) = rest, again
@@ -175,6 +175,16 @@ def _after_title(printed: str, work: Work) -> Iterator[str]:
             return
         if not initial and beginning[0] not in SMALL_WORDS:
             yield rest
+
+
+def _with_words_before(entry: Entry, zone: tuple[int, int] | None) -> Iterator[str]:
+    """A printed container with the one and the two words right before it, which the blind reading put to the title."""
+    end = zone[0] if zone else 0
+    for word in [w for w in entry.words if w.end <= end][:-3:-1]:
+        if entry.text[word.end : end].strip():
+            return
+        end = word.start
+        yield entry.text[end : zone[1] if zone else 0]
 
 
 _KNOWN_MOST = 6  # words of the title or of the last author that are taken off a container at most

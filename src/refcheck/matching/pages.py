@@ -25,8 +25,8 @@ def compare_pages(ground: Ground, work: Work, out: list[Agreement]) -> tuple[str
         text = ""  # "113:7" with no pages behind it
     printed = _unglued(page_range(text), ground, text)
     volume = ground.recorded["volume"]
-    together = volume and "volume" not in ground.taken.values() and printed.first.startswith(volume)
-    if together and any(printed.first == volume + p.first for p in recorded):
+    glued = [year + volume for year in ("", *ground.years)] if volume and "volume" not in ground.taken.values() else []
+    if any(printed.first == head + p.first for head in glued for p in recorded):
         out.append(agree(entry, "pages", Level.FORMATTING, shown, "volume and pages run together"))
         return "same", "unprinted"
     if printed.first:

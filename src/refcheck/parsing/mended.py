@@ -163,6 +163,7 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
 # What a title ends in, and a journal begins with: "… in bacteria Korean" "J Lab Med", "… Methodik. Mitt" "Verein."
 _BEFORE_J = re.compile(r"(?<=[a-z)])\s(?=[A-Z][a-z]{1,11}$)")
 _J = re.compile(r"J\.?\s[A-Z]")
+_BEGINNING = re.compile(r"Proc|Trans|Ann|Bull|Rev|Acta|Mem|Arch")  # "Proc. SPIE": no title
 _ABBREVIATED_END = re.compile(r"(?<=[a-z)?])[.?](?:\s?[-–])?\s(?=[A-Z][a-z]{1,6}$)")
 _ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.?\s)*[A-Z][a-z]+\.\s[A-Z]")
 
@@ -176,6 +177,8 @@ def with_first_word(readable: str, runs: list[Run]) -> list[Run]:
     for k, (run, after) in enumerate(itertools.pairwise(runs)):
         if run.label == "TITLE" and after.label == "JOURNAL":
             gap = readable[run.end : after.start]
+            if gap == ". " and _BEGINNING.fullmatch(readable, run.start, run.end):
+                return [*runs[:k], after._replace(start=run.start), *runs[k + 2 :]]
             m = None
             if gap == " " and _J.match(readable, after.start):
                 m = _BEFORE_J.search(readable, max(run.start, run.end - 14), run.end)
