@@ -135,7 +135,7 @@ _GLUED_LETTER = re.compile(r"(?<![^\W_])[PSLA]$")
 
 
 def with_issue(readable: str, runs: list[Run]) -> list[Run]:
-    """Issues that were taken for pages, and pages such as "P47" that were taken for an issue.
+    """Issues that were taken for pages, and pages ("P47", "ApJ, 775, 66") that were taken for an issue.
 
     >>> with_issue("v. 84, n. 5-6", [Run("VOLUME", 3, 5), Run("PAGES", 10, 13)])[1]
     Run(label='ISSUE', start=10, end=13)
@@ -151,6 +151,11 @@ def with_issue(readable: str, runs: list[Run]) -> list[Run]:
             return [*runs[:k], run._replace(label="ISSUE"), *runs[k + 1 :]]
         if run.label == "ISSUE" and (m := _GLUED_LETTER.search(before)):
             return [*runs[:k], Run("PAGES", run.start - len(m[0]), run.end), *runs[k + 1 :]]
+        behind = (
+            run.label == "ISSUE" and runs[k - 1].label == "VOLUME" and readable[runs[k - 1].end : run.start] == ", "
+        )
+        if behind and run.end - run.start > 1:
+            return [*runs[:k], run._replace(label="PAGES"), *runs[k + 1 :]]
     return runs
 
 

@@ -76,7 +76,7 @@ def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
-_IN_COLON = re.compile(r"(?i)(?:^|[\s,.;])(?:in|dans):[\s,“\"‘«]{0,4}$")
+_IN_COLON = re.compile(r"(?:^|[\s,.;])(?:[Ii][Nn]|[Dd]ans):[\s,“\"‘«]{0,4}$|[.;]\sIn\s$")
 
 
 def with_marked_place(readable: str, runs: list[Run]) -> list[Run]:

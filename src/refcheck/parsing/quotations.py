@@ -7,12 +7,12 @@ import re
 
 from refcheck.parsing.runs import Run
 
-# Where a quotation that holds a title ends: the quotation mark has a stop before or behind it.
+# Where a quotation that holds a title ends: the quotation mark has a stop before or behind it, and no subtitle follows.
 _QUOTED = {
-    "'": re.compile(r"[,.?!]['’]\s{0,2}|['’][,.]\s{0,2}"),
-    "‘": re.compile(r"[,.?!]’\s{0,2}|’[,.]\s{0,2}"),
-    '"': re.compile(r"[,.?!][\"”]\s{0,2}|[\"”][,.]\s{0,2}"),
-    "“": re.compile(r"[,.?!][\"”]\s{0,2}|[\"”][,.]\s{0,2}"),
+    "'": re.compile(r"[,.?!]['’](?!:)\s{0,2}|['’][,.]\s{0,2}"),
+    "‘": re.compile(r"[,.?!]’(?!:)\s{0,2}|’[,.]\s{0,2}"),
+    '"': re.compile(r"[,.?!][\"”](?!:)\s{0,2}|[\"”][,.]\s{0,2}"),
+    "“": re.compile(r"[,.?!][\"”](?!:)\s{0,2}|[\"”][,.]\s{0,2}"),
 }
 
 
