@@ -103,6 +103,12 @@ def elsewhere(ranked: Ranked) -> bool:
     return "agrees" not in locator and locator.count("differs") + _unplaced(ranked) >= 2
 
 
+def _another_article(comparison: Comparison) -> bool:
+    """Without a title, two other pages are no slip but another article of the same authors in the volume."""
+    numbers = comparison.numbers
+    return comparison.title.kind == "unprinted" and numbers.first_page == numbers.last_page == "differs"
+
+
 def _unplaced(ranked: Ranked) -> bool:
     """Volume and page are printed, and the record has neither."""
     numbers = ranked.comparison.numbers
@@ -187,6 +193,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
     if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _holds_title(best):
         return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
+    if best.comparison.doi != "same" and _another_article(best.comparison):
+        return Verdict.AMBIGUOUS, [best], "no title is printed, and both pages are recorded otherwise", None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None
     rivals = [r for r in order[1:] if r.confidence >= threshold("rival")]

@@ -139,10 +139,16 @@ def with_issue(readable: str, runs: list[Run]) -> list[Run]:
 
     >>> with_issue("v. 84, n. 5-6", [Run("VOLUME", 3, 5), Run("PAGES", 10, 13)])[1]
     Run(label='ISSUE', start=10, end=13)
+    >>> with_issue("XII, 7, 1-9", [Run("VOLUME", 0, 3), Run("VOLUME", 5, 6), Run("PAGES", 8, 11)])[1]
+    Run(label='ISSUE', start=5, end=6)
     >>> with_issue("102, P47", [Run("VOLUME", 0, 3), Run("ISSUE", 6, 8)])[1]
     Run(label='PAGES', start=5, end=8)
     """
     labels = [run.label for run in runs]
+    if labels.count("VOLUME") > 1 and "PAGES" in labels and "ISSUE" not in labels:
+        k = labels.index("VOLUME") + 1
+        if labels[k] == "VOLUME" and readable[runs[k - 1].end : runs[k].start] == ", ":
+            return [*runs[:k], runs[k]._replace(label="ISSUE"), *runs[k + 1 :]]
     if "VOLUME" not in labels or ("PAGES" in labels) == ("ISSUE" in labels):
         return runs
     for k, run in enumerate(runs):
