@@ -171,7 +171,7 @@ _PMID = re.compile(
 )
 _PMCID = re.compile(r"(?i)\b(pmc\s?\d{4,9})(?!\d)")
 _ARXIV = re.compile(
-    r"(?i)\barxiv\s?[:.]?\s?(?:preprint\s?(?:arxiv\s?[:.]?)?\s?)?(?:abs/)?(\d{4}\s?\.\s?\d{4,5}(?:v\d{1,2})?|[a-z-]{2,10}(?:\.[a-z]{2})?\s?/\s?\d{7}(?:v\d{1,2})?)"
+    r"(?i)\barxiv\s?[:.]?\s?(?:preprint\s?(?:arxiv\s?[:.]?)?\s?)?(?:abs/)?(?:[a-z-]{2,10}\.[a-z]{2}/)?(\d{4}\s?\.\s?\d{4,5}(?:v\d{1,2})?|[a-z-]{2,10}(?:\.[a-z]{2})?\s?/\s?\d{7}(?:v\d{1,2})?)"
     r"|arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5}(?:v\d{1,2})?|[a-z.-]{2,15}/\d{7})"
     r"|\b((?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph|physics|math|cs|nlin|q-bio)(?:\.[a-z]{2})?\s?/\s?\d{7}(?:v\d{1,2})?)"
 )
@@ -197,6 +197,8 @@ def find_pmcid(text: str) -> Found | None:
 def find_arxiv(text: str) -> Found | None:
     """The arXiv number, without "arXiv:".
 
+    >>> find_arxiv("arxiv:cs.LG/1301.0604").value
+    '1301.0604'
     >>> find_arxiv("arXiv :1307.1808[ hep-ph]").value, find_arxiv("nucl-ex/0606008").value
     ('1307.1808', 'nucl-ex/0606008')
     """

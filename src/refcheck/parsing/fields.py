@@ -19,6 +19,7 @@ from refcheck.parsing.mended import (
     with_container,
     with_editors,
     with_first_word,
+    with_law_review,
     with_marked_place,
     with_one_title,
     with_whole_name,
@@ -114,7 +115,7 @@ class Reading:
 _MENDED = (
     with_places, with_quoted_title, with_whole_quotation, with_inner_quotation, with_quoted_journal, with_marked_book,
     with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title, with_thousands, with_volume,
-    with_container, with_whole_name, with_bare_name, with_issue, with_first_word, with_publisher,
+    with_law_review, with_container, with_whole_name, with_bare_name, with_issue, with_first_word, with_publisher,
 )  # fmt: skip
 
 

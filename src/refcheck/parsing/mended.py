@@ -133,6 +133,7 @@ def with_whole_name(readable: str, runs: list[Run]) -> list[Run]:
 # a chapter stands and are no part of the book's name.
 _NO_NAME_BEFORE = re.compile(r"In(?=[A-Z][\w-]*\s)|(?:les\s)?[Aa]ctes\sdu\scolloque\s(?:de\s)?(?=[A-Z\d])")
 _END_OF_BRACKETS = re.compile(r"([^()]{1,60}\))[.,]?\s(?=\w)")  # "… complexes (M = Zn, Cd) Polyhedron"
+_IN_YEAR = re.compile(r"\s\(((?:19|20)\d\d)$")  # "Proceedings … on Robotics (2018), 3803-10"
 _NO_NAME_BEHIND = re.compile(r"\siçinde(?:\s?[.,])?$")
 _CLOSED = re.compile(r"[”»\"]\s?,?\s?(?=[IVXLC\d]{1,9}$)")
 
@@ -151,6 +152,9 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
                 run = run._replace(start=m.end())
             if out and (m := _NO_NAME_BEFORE.match(readable, run.start, run.end)):
                 run = run._replace(start=m.end())
+            inner = run.end - (readable[run.end - 1] == ")")
+            if m := _IN_YEAR.search(readable[max(0, inner - 6) : inner]):
+                run = run._replace(end=inner - len(m[0]))
             if m := _NO_NAME_BEHIND.search(readable, run.end - 10, run.end):
                 run = run._replace(end=m.start())
             elif m := _CLOSED.search(readable, max(run.start, run.end - 12), run.end):
@@ -158,6 +162,26 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
                 run = Run("VOLUME", m.end(), run.end)
         out.append(run)
     return out
+
+
+# How lawyers cite: ", 9 Space Pol'y 319 (1993)".
+_BY_LAW = re.compile(
+    r",\s(\d{1,3})\s([A-Z][^\W\d_]*\.?(?:['’&.\s-]{1,3}[^\W\d_]+\.?){1,8})\s(\d{1,5})\s?\(((?:1[89]|20)\d\d)\)\.?$"
+)
+
+
+def with_law_review(readable: str, runs: list[Run]) -> list[Run]:
+    """Volume, journal, page and year of an entry that ends as lawyers cite.
+
+    >>> with_law_review("J. Lee, Wounds, 9 Space Pol'y 319 (1993).", [Run("AUTHOR", 0, 6), Run("TITLE", 8, 26)])[1:3]
+    [Run(label='TITLE', start=8, end=14), Run(label='VOLUME', start=16, end=17)]
+    """
+    m = _BY_LAW.search(readable, max(0, len(readable) - 90))
+    if not m or not any(run.label == "TITLE" and run.start < m.start() for run in runs):
+        return runs
+    before = [run._replace(end=min(run.end, m.start())) for run in runs if run.start < m.start()]
+    parts = (Run(label, *m.span(k)) for k, label in enumerate(("VOLUME", "JOURNAL", "PAGES", "DATE"), start=1))
+    return [*before, *parts]
 
 
 # What a title ends in, and a journal begins with: "… in bacteria Korean" "J Lab Med", "… Methodik. Mitt" "Verein."

@@ -15,7 +15,7 @@ zur zum af av al el ul bin ibn ben abu st st. san santa santo vande vander vom u
 """
 PARTICLES = frozenset(_PARTICLES.split())
 _WITH_CAPITAL = """
-van von der den de del della di da dos das du ter ten zu zur af bin ibn vander vande
+van von der den de del della di da dos das du ter ten zu zur af ibn vander vande
 """
 _ALWAYS = frozenset(_WITH_CAPITAL.split())
 
