@@ -153,7 +153,7 @@ def with_bare_name(readable: str, runs: list[Run]) -> list[Run]:
             if out and (m := _NO_NAME_BEFORE.match(readable, run.start, run.end)):
                 run = run._replace(start=m.end())
             inner = run.end - (readable[run.end - 1] == ")")
-            if m := _IN_YEAR.search(readable[max(0, inner - 6) : inner]):
+            if run.label == "BOOK" and (m := _IN_YEAR.search(readable[max(0, inner - 6) : inner])):
                 run = run._replace(end=inner - len(m[0]))
             if m := _NO_NAME_BEHIND.search(readable, run.end - 10, run.end):
                 run = run._replace(end=m.start())

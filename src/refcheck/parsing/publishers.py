@@ -17,7 +17,7 @@ SAGE Publications|Oxford University Press|Oxford University Press (OUP)|Cambridg
 Cambridge University Press (CUP)|University of Chicago Press|MDPI AG|Frontiers Media SA|Nature Publishing Group
 American Chemical Society (ACS)|Royal Society of Chemistry (RSC)|American Physical Society (APS)|IOP Publishing
 American Medical Association (AMA)|American Geophysical Union (AGU)|Public Library of Science (PLoS)|AIP Publishing
-American Association for the Advancement of Science (AAAS)|Association for Computing Machinery (ACM)|ACM Press|ACM|IEEE
+American Association for the Advancement of Science (AAAS)|Association for Computing Machinery (ACM)|ACM Press
 Institute of Electrical and Electronics Engineers (IEEE)|Ovid Technologies (Wolters Kluwer Health)|S. Karger AG
 Georg Thieme Verlag KG|Walter de Gruyter GmbH|Mary Ann Liebert Inc|Emerald|JSTOR|Project MUSE|BMJ|Medknow
 EDP Sciences|Copernicus GmbH|IGI Global|Scientific Research Publishing, Inc|World Scientific Pub Co Pte Lt
@@ -25,7 +25,8 @@ Annual Reviews|American Society for Microbiology|Bentham Science Publishers Ltd|
 Cold Spring Harbor Laboratory
 """
 _LARGEST = "|".join(re.escape(name) for line in _NAMES.strip().split("\n") for name in line.split("|"))
-_BEHIND = re.compile(rf"(?<=[\w.)])(?:\s\(|[.,]?\s)(?=(?:{_LARGEST})[).]*$)")
+# "Proc IEEE" is a name, "Proceedings of the Conference on Care (IEEE)" one with a publisher.
+_BEHIND = re.compile(rf"(?<=[\w.)])(?:(?:\s\(|[.,]?\s)(?=(?:{_LARGEST})[).]*$)|\s\((?=(?:IEEE|ACM)\)?$))")
 _OPEN = re.compile(r"(?:\b(?:of|the|and|for|in)|&)$")  # "Annals of …": the name is not at its end
 
 
