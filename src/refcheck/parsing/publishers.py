@@ -27,16 +27,25 @@ Cold Spring Harbor Laboratory
 _LARGEST = "|".join(re.escape(name) for line in _NAMES.strip().split("\n") for name in line.split("|"))
 # "Proc IEEE" is a name, "Proceedings of the Conference on Care (IEEE)" one with a publisher.
 _BEHIND = re.compile(rf"(?<=[\w.)])(?:(?:\s\(|[.,]?\s)(?=(?:{_LARGEST})[).]*$)|\s\((?=(?:IEEE|ACM)\)?$))")
+_COMPANY = re.compile(
+    r"[^.,;:]{3,60}\s(?:Press|Publish(?:ing|ers)(?:\sHouse|\sGroup)?|Publications|Publicações|Publicaciones|Verlag"
+    rf"|Ltd|Limited|Inc|LLC|GmbH)\.?|{_LARGEST}"
+)
 _OPEN = re.compile(r"(?:\b(?:of|the|and|for|in)|&)$")  # "Annals of …": the name is not at its end
 
 
 def with_publisher(readable: str, runs: list[Run]) -> list[Run]:
-    """Journals and books without the publisher behind their name.
+    """Journals and books without the publisher behind their name; what is nothing but a publisher's name, and has
+    neither volume nor pages, is one.
 
     >>> with_publisher("Water Resour Res Wiley-Blackwell 50", [Run("JOURNAL", 0, 32), Run("VOLUME", 33, 35)])[:2]
     [Run(label='JOURNAL', start=0, end=16), Run(label='PUBLISHER', start=17, end=32)]
     """
+    labels = {run.label for run in runs}
     for k, run in enumerate(runs):
+        bare = "TITLE" in labels and not labels & {"VOLUME", "ISSUE", "PAGES", "PUBLISHER"}
+        if bare and run.label in ("JOURNAL", "BOOK") and _COMPANY.fullmatch(readable, run.start, run.end):
+            return [*runs[:k], run._replace(label="PUBLISHER"), *runs[k + 1 :]]
         if run.label in ("JOURNAL", "BOOK") and run.end - run.start > 8:
             m = _BEHIND.search(readable, run.start + 4, run.end)
             if m and not _OPEN.search(readable, run.start, m.start()):
