@@ -144,7 +144,7 @@ def test_nothing_readable_is_an_entry_without_fields(raw: str) -> None:
     "unit",
     [" ", "(", ")", "[", ",", ".", "-", "\u00ad", "1", "1 ", "10.1000/", "http://", "www.", "A", "A. ", "*", "_", "<",
      "&", "doi:", "arXiv:", "PMID ", "a-\n", "和", "“", "”", "‘", "’", '"', "{", "\\", "&#", "isbn 1-", "1(2)", "2020;",
-     ", 9 A B ", "A'", "In: ", "Proc. ", "Springer ", "A Press ", "(2018) ", "n. 5-6", "12, 195–", "Î±", "한, . ", "and "]
+     ", 9 A B ", "A'", "In: ", "Proc. ", "Springer ", "A Press ", "(2018) ", "n. 5-6", "12, 195–", "Î±", "한, . "]
 )  # fmt: skip
 def test_hostile_repetition_takes_less_than_a_second(unit: str) -> None:
     for length in (LONGEST - 10, 45_000, 100_000):  # as long as an entry may be, and longer
