@@ -178,6 +178,27 @@ def test_a_journal_is_read_with_the_word_that_was_put_to_the_title() -> None:
         assert [f.code for f in report.findings if f.severity is not Severity.NOTE] == wanted
 
 
+@pytest.mark.parametrize(
+    ("issue", "alarm"),
+    [("2/3", []), ("2-3", []), ("3", []), ("3/3", [("REF306", "3/3")]), ("5", [("REF306", "5")])],
+)
+def test_a_double_issue(issue: str, alarm: list[tuple[str, str]]) -> None:
+    record = {
+        "DOI": "10.5555/fish.1",
+        "type": "journal-article",
+        "title": ["Surveillance of drug-resistant strains in fish"],
+        "container-title": ["Fish Pathology"],
+        "author": [{"family": "Takashi", "given": "Nao"}],
+        "issued": {"date-parts": [[1985]]},
+        "volume": "20",
+        "issue": "2/3",
+        "page": "209-217",
+    }
+    entry = f"Takashi N. Surveillance of drug-resistant strains in fish. Fish Pathology. 1985;20({issue}):209-217."
+    report = refcheck.check([entry], sources=[LocalRecords([record])])
+    assert [(f.code, f.printed) for f in report.findings if f.severity is not Severity.NOTE] == alarm
+
+
 REPORTS = LocalRecords(
     [
         {

@@ -131,6 +131,8 @@ def _before_pages(ground: Ground) -> Word | None:
 def _compatible(mine: tuple[str, ...], theirs: tuple[str, ...], years: Mapping[str, str]) -> bool:
     """Double issues, supplements named with their volume, the year put before the volume ("2021:16")."""
     a, b = set(mine) - {"s", "p"}, set(theirs) - {"s", "p"}
+    if len(set(mine)) < len(mine) and len(set(theirs)) == len(theirs) > 1:
+        return False  # "3/3" is no double issue 2/3
     if not a or not b:
         return "s" in mine and "s" in theirs
     a2, b2 = a - set(years) or a, b - set(years) or b

@@ -130,6 +130,7 @@ def with_thousands(readable: str, runs: list[Run]) -> list[Run]:
 
 
 _ISSUE_MARK_BEFORE = re.compile(r"(?i)\b(?:n|no|nr|núm|iss|issue|heft)\b[.°º]?\s?$")
+_THEN = re.compile(r"(?:\s?\((?:1[89]|20)\d\d\))?,\s")  # "119 (2011), 5"
 _FEW = re.compile(r"\d{1,2}(?:\s?[-–/]\s?\d{1,2})?")
 _GLUED_LETTER = re.compile(r"(?<![^\W_])[PSLA]$")
 
@@ -146,9 +147,10 @@ def with_issue(readable: str, runs: list[Run]) -> list[Run]:
     """
     labels = [run.label for run in runs]
     if labels.count("VOLUME") > 1 and "PAGES" in labels and "ISSUE" not in labels:
-        k = labels.index("VOLUME") + 1
-        if labels[k] == "VOLUME" and readable[runs[k - 1].end : runs[k].start] == ", ":
-            return [*runs[:k], runs[k]._replace(label="ISSUE"), *runs[k + 1 :]]
+        first = labels.index("VOLUME")
+        second = labels.index("VOLUME", first + 1)
+        if _THEN.fullmatch(readable, runs[first].end, runs[second].start):
+            return [*runs[:second], runs[second]._replace(label="ISSUE"), *runs[second + 1 :]]
     if "VOLUME" not in labels or ("PAGES" in labels) == ("ISSUE" in labels):
         return runs
     for k, run in enumerate(runs):
