@@ -24,7 +24,7 @@ _DASH = re.compile(f"[{DASHES}]")
 _TAG = re.compile(
     r"</?(?:mml:[a-z]{1,20}|jats:[a-z-]{1,20}|inline-formula|tex-math|alternatives|math|m[a-z]{1,10}|semantics"
     r"|i|b|em|strong|sub|sup|scp|sc|tt|u|ovl|font|span|p|br|title|italic|bold|ital|it"
-    r"|emph|inf|underline|monospace|roman|sans-serif|small|named-content|styled-content|xref|fn|break)(?:\s[^<>]{0,4000})?/?>",
+    r"|emph|inf|subtitle|underline|monospace|roman|sans-serif|small|named-content|styled-content|xref|fn|break)(?:\s[^<>]{0,4000})?/?>",
     re.IGNORECASE,
 )
 _TEX_ANNOTATION = re.compile(r"<(tex-math|annotation|mml:annotation)\b[^<>]{0,200}>[^<>]{0,2000}</\1>", re.IGNORECASE)
@@ -85,6 +85,8 @@ def plain(text: str) -> str:
 
     >>> plain("Burns &amp;amp; Trauma: H<sub>2</sub>O in <i>E.  coli</i>")
     'Burns & Trauma: H2O in E. coli'
+    >>> plain("Burns<subtitle>A Trial</subtitle>")
+    'Burns: A Trial'
     """
     if "&" in text:
         text = html.unescape(html.unescape(text))
@@ -92,7 +94,7 @@ def plain(text: str) -> str:
         with suppress(UnicodeError):
             text = text.encode("latin-1").decode("utf-8")
     if "<" in text:
-        text = _TAG.sub("", _TEX_ANNOTATION.sub("", text))
+        text = _TAG.sub("", _TEX_ANNOTATION.sub("", text.replace("<subtitle>", ": ")))
     return squeeze(text)
 
 

@@ -22,6 +22,7 @@ from refcheck.parsing.mended import (
     with_law_review,
     with_marked_place,
     with_one_title,
+    with_surname,
     with_whole_name,
 )
 from refcheck.parsing.names import split_names
@@ -113,9 +114,10 @@ class Reading:
 
 
 _MENDED = (
-    with_places, with_quoted_title, with_whole_quotation, with_inner_quotation, with_quoted_journal, with_marked_book,
-    with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title, with_thousands, with_volume,
-    with_law_review, with_container, with_whole_name, with_bare_name, with_issue, with_first_word, with_publisher,
+    with_places, with_surname, with_quoted_title, with_whole_quotation, with_quoted_journal, with_inner_quotation,
+    with_marked_book, with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title,
+    with_thousands, with_volume, with_law_review, with_container, with_whole_name, with_bare_name, with_issue,
+    with_first_word, with_publisher,
 )  # fmt: skip
 
 

@@ -76,6 +76,28 @@ def with_one_title(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
+_INITIALS_FIRST = re.compile(r"[^\W\d_a-z]\.")
+_INITIALS_LAST = re.compile(r"(?:^|[\s,.])[^\W\d_a-z]\.?(?:-?[^\W\d_a-z]\.?){0,2}$")
+_SURNAME = re.compile(r"[^\W\d_a-z][\w'’-]{1,20}(?:\s[^\W\d_a-z][\w'’-]{1,20}){0,2}")
+
+
+def with_surname(readable: str, runs: list[Run]) -> list[Run]:
+    """The surname of the last author, in a list with initials first, that was taken for the title.
+
+    >>> with_surname("M. Lee, J.-M. El Hage, Burns 9", [Run("AUTHOR", 0, 12), Run("TITLE", 14, 21)])
+    [Run(label='AUTHOR', start=0, end=21)]
+    """
+    for k, (run, after) in enumerate(itertools.pairwise(runs)):
+        if run.label == "AUTHOR" and after.label == "TITLE":
+            first = _INITIALS_FIRST.match(readable, run.start)
+            last = _INITIALS_LAST.search(readable[max(run.start, run.end - 12) : run.end])
+            parted = readable[run.end : after.start] in (". ", " ") and readable[after.end : after.end + 1] == ","
+            if first and last and parted and _SURNAME.fullmatch(readable, after.start, after.end):
+                return [*runs[:k], run._replace(end=after.end), *runs[k + 2 :]]
+            return runs
+    return runs
+
+
 _IN_COLON = re.compile(r"(?:^|[\s,.;])(?:[Ii][Nn]|[Dd]ans):[\s,“\"‘«]{0,4}$|[.;]\sIn\s$")
 
 

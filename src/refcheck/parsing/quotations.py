@@ -82,6 +82,8 @@ def with_quoted_journal(readable: str, runs: list[Run]) -> list[Run]:
     >>> with_quoted_journal(entry, [Run("TITLE", 0, 17), Run("VOLUME", 19, 22)])[:2]
     [Run(label='TITLE', start=0, end=9), Run(label='JOURNAL', start=12, end=17)]
     """
+    if any(mark in readable for mark in "”»“"):
+        runs = [r._replace(label="VOLUME") if _is_roman(readable, r) else r for r in runs]
     for k, (run, after) in enumerate(itertools.pairwise(runs)):
         if run.label == "JOURNAL" and after.label == "VOLUME":
             if m := _ROMAN_BETWEEN.fullmatch(readable, run.end, after.start):
@@ -96,6 +98,11 @@ def with_quoted_journal(readable: str, runs: list[Run]) -> list[Run]:
                 parted = [run._replace(end=m.start()), Run("JOURNAL", m.end(), run.end)]
                 return [*runs[:k], *parted, *runs[k + 1 :]]
     return runs
+
+
+def _is_roman(readable: str, run: Run) -> bool:
+    """Whether a Roman number was taken for a journal ("“Animal Behaviour” LXXXV")."""
+    return run.label == "JOURNAL" and bool(re.fullmatch("[IVXLCDM]{2,9}", readable[run.start : run.end]))
 
 
 _INNER = re.compile(r"[\"”»]\s(?:[a-zß-ÿ]{1,4}\s)?")
