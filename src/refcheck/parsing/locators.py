@@ -130,22 +130,29 @@ def with_thousands(readable: str, runs: list[Run]) -> list[Run]:
 
 
 _ISSUE_MARK_BEFORE = re.compile(r"(?i)\b(?:n|no|nr|núm|iss|issue|heft)\b[.°º]?\s?$")
+_PARTED = re.compile(r"(\d{1,4})(?:\s?[.:,]\s?|\s)(\d{1,4}(?:\s?[-/]\s?\d{1,3})?)")  # "40 11", "40, 11"
 _THEN = re.compile(r"(?:\s?\((?:1[89]|20)\d\d\))?,\s")  # "119 (2011), 5"
 _FEW = re.compile(r"\d{1,2}(?:\s?[-–/]\s?\d{1,2})?")
 _GLUED_LETTER = re.compile(r"(?<![^\W_])[PSLA]$")
 
 
 def with_issue(readable: str, runs: list[Run]) -> list[Run]:
-    """Issues that were taken for pages, and pages ("P47", "ApJ, 775, 66") that were taken for an issue.
+    """Issues that were taken for pages or a part of the volume, and pages ("P47", "ApJ, 775, 66") taken for an issue.
 
     >>> with_issue("v. 84, n. 5-6", [Run("VOLUME", 3, 5), Run("PAGES", 10, 13)])[1]
     Run(label='ISSUE', start=10, end=13)
     >>> with_issue("XII, 7, 1-9", [Run("VOLUME", 0, 3), Run("VOLUME", 5, 6), Run("PAGES", 8, 11)])[1]
     Run(label='ISSUE', start=5, end=6)
+    >>> with_issue("119 4", [Run("VOLUME", 0, 5)])
+    [Run(label='VOLUME', start=0, end=3), Run(label='ISSUE', start=4, end=5)]
     >>> with_issue("102, P47", [Run("VOLUME", 0, 3), Run("ISSUE", 6, 8)])[1]
     Run(label='PAGES', start=5, end=8)
     """
     labels = [run.label for run in runs]
+    if labels.count("VOLUME") == 1 and "ISSUE" not in labels:
+        k = labels.index("VOLUME")
+        if m := _PARTED.fullmatch(readable, runs[k].start, runs[k].end):
+            return [*runs[:k], Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), *runs[k + 1 :]]
     if labels.count("VOLUME") > 1 and "PAGES" in labels and "ISSUE" not in labels:
         first = labels.index("VOLUME")
         second = labels.index("VOLUME", first + 1)
