@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refcheck.model import Reference
-from refcheck.parsing.locators import last_page, split_pages
-from refcheck.parsing.nameparts import PARTICLES
+from refcheck.parsing.fields.locators import last_page, split_pages
+from refcheck.parsing.fields.name_parts import PARTICLES
 from refcheck.text import fold
 
 SIX = ("first_author", "year", "title", "container", "volume", "first_page")

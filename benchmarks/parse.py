@@ -17,7 +17,7 @@ from typing import Any
 
 from field_scores import FIELDS, scored
 
-from refcheck.parsing.fields import parse_entry
+from refcheck.parsing.fields.entry import parse_entry
 
 
 def score(path: Path, wanted: str | None) -> dict[str, Any]:

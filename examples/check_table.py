@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from refcheck.pipeline import check_references, read_reference
-from refcheck.renderers.tables import inert
+from refcheck.renderers.data.tables import inert
 from refcheck.rules import judge_match
 from refcheck.sources import Crossref, LocalRecords, Source
 

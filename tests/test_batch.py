@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from refcheck import batch
 from refcheck.cli import main
 from refcheck.errors import SourceUnavailable, UnreadableInput, UsageError
 from refcheck.model import Enquiry, Identified, Query, Reference, Work
-from refcheck.readers.lines import Line, read_lines
+from refcheck.readers.lists.lines import Line, read_lines
+from tests.work import no_hang
 
 ROOT = Path(__file__).parents[1]
 RECORDS = ROOT / "fixtures" / "records" / "exosome-therapy.jsonl"
@@ -167,12 +167,11 @@ def test_lines_that_are_no_references_do_not_stop_the_rest(tmp_path: Path, capsy
 
 def test_a_text_in_place_of_a_reference_is_not_looked_up() -> None:
     source = Moody()
-    start = time.process_time()
-    (result,) = batch.check_lines(lines_of(jsonl("exosome [(1, " * 400_000)), [source])
+    with no_hang():
+        (result,) = batch.check_lines(lines_of(jsonl("exosome [(1, " * 400_000)), [source])
     assert json.loads(result.text)["match"]["verdict"] == "unchecked"
     assert "too long" in result.text[-1000:]
     assert source.asked == []
-    assert time.process_time() - start < 5
 
 
 def test_lines_are_taken_only_as_they_are_needed() -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -445,20 +444,20 @@ def test_only_what_a_command_needs_is_loaded(arguments: list[str], loaded: set[s
     assert not loaded & set(done.stderr.decode().split())
 
 
-def test_the_command_starts_at_once() -> None:
-    """Half of these limits on an idle machine; processor time, and the best of several, for the sake of busy ones."""
+#: The libraries, other than Python's own, that a start-up may load: each costs every call of the command.
+STARTUP = {("--help",): {"refcheck"}, ("parse", "-", "--format", "jsonl"): {"msgspec", "pycrfsuite", "refcheck"}}
 
-    def best(*arguments: str) -> float:
-        times = []
-        for _ in range(3):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            assert command(*arguments, input=ENTRY.encode()).returncode == 0
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-        return min(times)
 
-    assert best("--help") < 0.2
-    assert best("parse", "-", "--format", "jsonl") < 0.5
+@pytest.mark.parametrize("arguments", STARTUP, ids=" ".join)
+def test_the_command_loads_no_more_than_it_needs(arguments: tuple[str, ...]) -> None:
+    def loaded(code: str) -> set[str]:
+        code = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+        done = subprocess.run([sys.executable, "-c", code], input=ENTRY.encode(), capture_output=True, timeout=60)
+        assert done.returncode == 0
+        return {module.split(".")[0] for module in done.stderr.decode().split()} - sys.stdlib_module_names
+
+    command = f"from refcheck.cli import main\ntry: main({list(arguments)!r})\nexcept SystemExit: pass"
+    assert loaded(command) - loaded("pass") == STARTUP[arguments]
 
 
 def test_color_is_for_terminals_only() -> None:

@@ -24,8 +24,8 @@ from refcheck.model import (
     Verdict,
     Work,
 )
-from refcheck.renderers.reading import render_match, render_reading
-from refcheck.renderers.text import render_text
+from refcheck.renderers.reports.readings import render_match, render_reading
+from refcheck.renderers.reports.terminal import render_text
 
 TEXT = """\
 Wounds heal (1), slowly (2-4) or never (9).

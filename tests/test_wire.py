@@ -32,7 +32,8 @@ from refcheck.model import (
     Waiver,
     Work,
 )
-from refcheck.renderers import RENDERERS, wire
+from refcheck.renderers import RENDERERS
+from refcheck.renderers.data import wire
 
 DOCS = Path(__file__).parents[1] / "docs"
 SCHEMA = json.loads((DOCS / "report.schema.json").read_text(encoding="utf-8"))

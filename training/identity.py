@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from refcheck.matching import Entry, entry_query, locator_query, title_query
-from refcheck.matching.compare import compare
+from refcheck.matching.comparison import compare
 from refcheck.matching.identity import observations
 from refcheck.model import Work
 from refcheck.pipeline import read_reference

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from refcheck import text
-from refcheck.parsing.tokens import Token, identified, tokenise
+from refcheck.parsing.fields.tokens import Token, identified, tokenise
 
 # The sources' labels and ours. Identifiers are found by patterns, so the tagger need only know that they are none
 # of the other fields.

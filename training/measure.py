@@ -16,7 +16,7 @@ import records
 from field_scores import Scores
 from noise import noisy, prepared
 
-from refcheck.parsing import fields
+from refcheck.parsing.fields import entry as fields
 
 Row = dict[str, Any]
 

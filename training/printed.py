@@ -17,9 +17,9 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from records import Item
 
-from refcheck.parsing.keywords import CLASS_OF
-from refcheck.parsing.runs import _EDITOR_MARK as EDITOR_MARK
-from refcheck.parsing.tokens import tokenise
+from refcheck.parsing.fields.keywords import CLASS_OF
+from refcheck.parsing.fields.runs import _EDITOR_MARK as EDITOR_MARK
+from refcheck.parsing.fields.tokens import tokenise
 from refcheck.text import fold
 
 warnings.filterwarnings("ignore")

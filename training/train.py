@@ -38,9 +38,9 @@ import variety
 from labels import Example, example, remembering
 from noise import noisy, prepared
 
-from refcheck.parsing.features import FeatureTable
+from refcheck.parsing.fields.features import FeatureTable
 
-MODEL = Path(__file__).parents[1] / "src" / "refcheck" / "parsing" / "model"
+MODEL = Path(__file__).parents[1] / "src" / "refcheck" / "parsing" / "fields" / "model"
 PARAMETERS = {"c2": 0.01, "max_iterations": 110, "feature.minfreq": 3, "feature.possible_transitions": True}
 LEAST = 0.05  # attributes whose mean weights are all smaller are left out: they cost time and change next to nothing
 BITS = 8  # of each weight's mantissa that are kept: the others change no label, and cost a megabyte

@@ -18,8 +18,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from refcheck.errors import UsageError
 from refcheck.model import Reference, Severity
 from refcheck.pipeline import check_references, read_reference
-from refcheck.readers.lines import Line
-from refcheck.renderers import wire
+from refcheck.readers.lists.lines import Line
+from refcheck.renderers.data import wire
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -11,7 +11,7 @@ from refcheck.errors import SourceUnavailable, UsageError
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Candidate, DoiStatus, Manuscript, Match, Reference, Report, Span, Verdict
 from refcheck.pipeline import check_references, read_reference, render
-from refcheck.renderers import wire
+from refcheck.renderers.data import wire
 
 if TYPE_CHECKING:
     from refcheck.sources import Source
@@ -63,7 +63,7 @@ def _named(text: str, doi: str, sources: Sequence[Source]) -> Match:
 
 
 def _text(match: Match) -> str:
-    from refcheck.renderers.reading import render_match
+    from refcheck.renderers.reports.readings import render_match
 
     return render_match(match)
 

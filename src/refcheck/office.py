@@ -39,7 +39,7 @@ def check_settled(
     The enquiries of the report are those of this check alone, also where sources are used for many manuscripts.
     """
     if settings.scheme is not None:
-        from refcheck.readers.rescheme import with_scheme
+        from refcheck.readers.known_scheme import with_scheme
 
         manuscript = with_scheme(manuscript, settings.scheme, f"set in {_where(settings)}")
     before = {s.name: s.enquiry() for s in sources or ()}
@@ -68,8 +68,8 @@ def mark_up(data: bytes, name: str, report: Report, *, language: str = "en", not
 
     Raises UnreadableInput where it is not a Word file.
     """
-    from refcheck.readers.docx import locate
-    from refcheck.renderers.annotate import annotate
+    from refcheck.readers.word.document import locate
+    from refcheck.renderers.editing.annotate import annotate
 
     if not data.startswith(b"PK"):
         raise UnreadableInput(f"{name} is not a Word file (.docx): comments can be written into Word files only")
@@ -82,7 +82,7 @@ def correct(data: bytes, report: Report) -> bytes:
     `data` is the file that the report is about. Raises UsageError where it is another.
     """
     if report.manuscript.format == "bibtex":
-        from refcheck.renderers.corrected import patch_file
+        from refcheck.renderers.editing.corrected_list import patch_file
 
         return patch_file(data, report)
     text = render(report, "corrected")
@@ -126,7 +126,7 @@ def check_folder(
     read or checked is told in the index and does not stop the rest. `tell` is called with each path before it is
     checked, its place from 0, and how many there are. Raises UsageError where the folder holds no manuscript.
     """
-    from refcheck.renderers.overview import Line, render_overview
+    from refcheck.renderers.reports.overview import Line, render_overview
 
     if unknown := [f for f in formats if f not in SUFFIXES]:
         raise UsageError(f"there is no format {unknown[0]!r}; choose one of {', '.join(SUFFIXES)}")

@@ -46,7 +46,7 @@ def read_reference(text: str) -> Reference:
     >>> read_reference("Lee JH, et al. Exosomes. Int J Mol Sci. 2023;24(13):10434.").pages
     '10434'
     """
-    from refcheck.readers.strings import read_string
+    from refcheck.readers.lists.strings import read_string
 
     return read_string(text)
 
@@ -68,7 +68,7 @@ def parse(source: Input) -> Manuscript:
         if _is_path(source):
             return read(Path(source))
         return read(source.encode("utf-8"), "text.md")
-    from refcheck.readers.strings import read_strings
+    from refcheck.readers.lists.strings import read_strings
 
     strings = list(source)
     if not any(string.strip() for string in strings):

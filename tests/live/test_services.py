@@ -11,8 +11,8 @@ import pytest
 
 from refcheck.model import Name, Query, Reference
 from refcheck.sources import Crossref, DataCite, EuropePMC, PubMed, citation
-from refcheck.sources.addresses import safe_mailto
-from refcheck.sources.agencies import CrossrefAgency, DoiOrg
+from refcheck.sources.http.addresses import safe_mailto
+from refcheck.sources.services.agencies import CrossrefAgency, DoiOrg
 
 MAILTO = safe_mailto(os.environ.get("REFCHECK_MAILTO", ""))
 PLOS = "10.1371/journal.pone.0033693"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refcheck.matching import Entry, decide, entry_query, locator_query, rank, title_query
-from refcheck.matching.compare import compare
+from refcheck.matching.comparison import compare
 from refcheck.matching.identity import confidence
 from refcheck.matching.journals import abbreviates, container_level
 from refcheck.matching.numerals import fill_up, numbering, page_range

@@ -11,7 +11,7 @@ import pytest
 
 from refcheck.identifiers import normalise_doi
 from refcheck.matching import Entry
-from refcheck.matching.compare import compare, doi_agreement
+from refcheck.matching.comparison import compare, doi_agreement
 from refcheck.matching.people import same_name
 from refcheck.model import Agreement, Level, Name, Reference, Work
 from refcheck.sources.record import record_work

@@ -12,11 +12,11 @@ import pytest
 from refcheck.errors import UsageError
 from refcheck.model import Manuscript, Name, Reference, Report, Span, Work
 from refcheck.renderers import RENDERERS
-from refcheck.renderers.exports import render_bibtex, render_csl_json, render_ris
-from refcheck.renderers.junit import render_junit
-from refcheck.renderers.queries import load_language, numbered_queries, render_queries
-from refcheck.renderers.sarif import render_sarif
-from refcheck.renderers.tables import COLUMNS, inert, render_csv, render_xlsx
+from refcheck.renderers.author_queries import load_language, numbered_queries, render_queries
+from refcheck.renderers.data.exports import render_bibtex, render_csl_json, render_ris
+from refcheck.renderers.data.junit import render_junit
+from refcheck.renderers.data.sarif import render_sarif
+from refcheck.renderers.data.tables import COLUMNS, inert, render_csv, render_xlsx
 from refcheck.renderers.triage import Group, place, triage
 from refcheck.rules import RULES
 

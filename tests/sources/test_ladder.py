@@ -18,8 +18,8 @@ from tests.standin import CrossrefStandin
 from refcheck.errors import SourceUnavailable, UsageError
 from refcheck.model import Name, Query, Reference
 from refcheck.sources import Crossref, DataCite, EuropePMC, PubMed, Source, default_sources
-from refcheck.sources.agencies import DoiOrg
-from refcheck.sources.transport import Outgoing
+from refcheck.sources.http.transport import Outgoing
+from refcheck.sources.services.agencies import DoiOrg
 
 MAILTO = "editor@example.org"
 FAULTS: dict[str, dict[str, Any]] = {

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refcheck.model import Name, Notice, Work
-from refcheck.sources.mapping import entry
-from refcheck.sources.reading import slim
+from refcheck.sources.corpus.mapping import entry
+from refcheck.sources.corpus.reading import slim
 from refcheck.sources.record import CSL_TYPES, record_work
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "records" / "crossref"

@@ -15,7 +15,7 @@ from refcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from refcheck.batch import Result
-    from refcheck.readers.lines import Line
+    from refcheck.readers.lists.lines import Line
     from refcheck.sources import Source
 
 _HELP = """\
@@ -54,7 +54,7 @@ def _positive(text: str) -> int:
 def run(a: Namespace) -> int:
     """Check line by line, going on where an earlier run stopped."""
     from refcheck import batch
-    from refcheck.readers.lines import open_lines, read_lines
+    from refcheck.readers.lists.lines import open_lines, read_lines
 
     if a.jobs > 1 and not (a.records or a.index):
         raise UsageError("--jobs needs --records or --index: a remote source must see one client, not several")

@@ -25,7 +25,7 @@ def declare(commands: Subparsers) -> None:
 
 def run(a: Namespace) -> int:
     """Say what is in it, or empty it."""
-    from refcheck.sources.cache import AnswerCache
+    from refcheck.sources.http.cache import AnswerCache
 
     cache = AnswerCache()
     if a.action == "clear":

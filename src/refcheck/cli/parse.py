@@ -35,13 +35,13 @@ def declare(commands: Subparsers) -> None:
 
 def run(a: Namespace) -> int:
     """Read, and write what was read."""
-    from refcheck.readers.lines import is_jsonl
+    from refcheck.readers.lists.lines import is_jsonl
 
     listed = is_jsonl(a.file)
     format = a.format or ("jsonl" if listed else "text")
     if format != "text" and (listed or (format == "jsonl" and _is_plain(a.file))):
         return _parse_lines(a)
-    from refcheck.renderers.reading import READINGS
+    from refcheck.renderers.reports.readings import READINGS
 
     streams.write(READINGS[format](streams.read_manuscript(a.file)), a.output)
     return CLEAN
@@ -53,7 +53,7 @@ def _is_plain(file: str) -> bool:
 
 def _parse_lines(a: Namespace) -> int:
     from refcheck.batch import Tally, read_fields, write
-    from refcheck.readers.lines import open_lines, read_lines
+    from refcheck.readers.lists.lines import open_lines, read_lines
 
     tally = Tally()
     with open_lines(a.file, streams.standard_input()) as stream, streams.output(a.output, "wb") as out:

@@ -12,7 +12,7 @@ from refcheck.cli import streams
 
 if TYPE_CHECKING:
     from refcheck.sources import Source
-    from refcheck.sources.transport import Outgoing
+    from refcheck.sources.http.transport import Outgoing
 
 
 def add_sources(p: argparse.ArgumentParser) -> None:
@@ -48,7 +48,7 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
 
     out: list[Source] = []
     if options.records:
-        from refcheck.sources.cache import cache_folder
+        from refcheck.sources.http.cache import cache_folder
 
         out.append(sources.LocalRecords(options.records, cache_dir=None if options.no_cache else cache_folder()))
     if options.index:

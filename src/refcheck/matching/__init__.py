@@ -8,7 +8,7 @@ source's word), `queries` (what to ask).
 from refcheck.matching.decide import Ranked, answered, decide, elsewhere, rank, settled
 from refcheck.matching.entry import Entry
 from refcheck.matching.queries import entry_query, locator_query, title_query
-from refcheck.matching.second import in_doubt, reconcile, record_query
+from refcheck.matching.second_opinion import in_doubt, reconcile, record_query
 
 __all__ = [
     "Entry", "Ranked", "answered", "decide", "elsewhere", "entry_query", "in_doubt", "locator_query", "rank",

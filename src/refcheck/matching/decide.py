@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from refcheck.identifiers import doi_repairs, find_malformed_dois
-from refcheck.matching.compare import Comparison, compare, doi_agreement, prints_doi
+from refcheck.matching.comparison import Comparison, compare, doi_agreement, prints_doi
 from refcheck.matching.entry import Entry
 from refcheck.matching.identity import confidence, parts, threshold
 from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Reference, Verdict, Work

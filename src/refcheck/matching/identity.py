@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from refcheck.matching.compare import Comparison
+from refcheck.matching.comparison import Comparison
 from refcheck.matching.numerals import page_range
 
 #: Fields that count as independent parts of a reference (editors' manuals name the same six).

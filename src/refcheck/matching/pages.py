@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from refcheck.matching.entry import Entry, Word
-from refcheck.matching.ground import Ground, agree, said_otherwise
 from refcheck.matching.numerals import Pages, is_slip, numbering, page_range, roman, same_page
+from refcheck.matching.placed_numbers import Ground, agree, said_otherwise
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import dashes
 

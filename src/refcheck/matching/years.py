@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from refcheck.matching.entry import Word
-from refcheck.matching.ground import Ground, agree
+from refcheck.matching.placed_numbers import Ground, agree
 from refcheck.model import Agreement, Level
 
 

@@ -8,10 +8,10 @@
 | `read_entry` | one entry -> its fields |
 """
 
-from refcheck.parsing.callouts import callouts_in, find_callouts
-from refcheck.parsing.entries import Entry, split_entries
-from refcheck.parsing.fields import parse_entry
-from refcheck.parsing.fields import parse_entry as read_entry
+from refcheck.parsing.callouts.scheme import callouts_in, find_callouts
+from refcheck.parsing.fields.entry import parse_entry
+from refcheck.parsing.fields.entry import parse_entry as read_entry
 from refcheck.parsing.manuscript import read_text
+from refcheck.parsing.reflist.entries import Entry, split_entries
 
 __all__ = ["Entry", "callouts_in", "find_callouts", "parse_entry", "read_entry", "read_text", "split_entries"]

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from refcheck.errors import NoReferences
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
-from refcheck.parsing.authoryear import author_year_callouts
-from refcheck.parsing.callouts import UNREAD, Places, find_callouts
-from refcheck.parsing.entries import Entry
-from refcheck.parsing.fields import parse_entry
-from refcheck.parsing.keys import key_callouts
-from refcheck.parsing.noise import hushed
-from refcheck.parsing.parts import split_parts
-from refcheck.parsing.regions import find_regions
-from refcheck.parsing.section import ReferenceList, find_lists
+from refcheck.parsing.callouts.author_year import author_year_callouts
+from refcheck.parsing.callouts.scheme import UNREAD, Places, find_callouts
+from refcheck.parsing.fields.entry import parse_entry
+from refcheck.parsing.reflist.entries import Entry
+from refcheck.parsing.reflist.joined_works import split_parts
+from refcheck.parsing.reflist.label_keys import key_callouts
+from refcheck.parsing.reflist.noise import hushed
+from refcheck.parsing.reflist.regions import find_regions
+from refcheck.parsing.reflist.section import ReferenceList, find_lists
 from refcheck.text import fold
 
 _REPEATED_AUTHOR = re.compile(r"[*_]{0,2}(?:[—–―⸺⸻]{1,4}|-{2,6}|_{2,10})[\s.,:]{1,3}")

@@ -25,22 +25,22 @@ def _from(module: str, function: str) -> Reader:
 
 
 READERS: Mapping[str, Reader] = {
-    ".docx": _from("docx", "read_docx"),
-    ".pdf": _from("pdf", "read_pdf"),
-    ".tex": _from("latex", "read_latex"),
-    ".bib": _from("bibtex", "read_bibtex"),
-    ".ris": _from("ris", "read_ris"),
-    ".nbib": _from("ris", "read_nbib"),
-    ".json": _from("ris", "read_csl_json"),
-    ".jsonl": _from("lines", "read_jsonl"),
-    ".ndjson": _from("lines", "read_jsonl"),
-    ".html": _from("html", "read_html"),
-    ".htm": _from("html", "read_html"),
-    ".xml": _from("jats", "read_jats"),
-    ".nxml": _from("jats", "read_jats"),
-    ".jats": _from("jats", "read_jats"),
-    ".md": _from("markdown", "read_pandoc"),
-    ".markdown": _from("markdown", "read_pandoc"),
+    ".docx": _from("word.document", "read_docx"),
+    ".pdf": _from("pdf.document", "read_pdf"),
+    ".tex": _from("markup.latex", "read_latex"),
+    ".bib": _from("lists.bibtex", "read_bibtex"),
+    ".ris": _from("lists.ris", "read_ris"),
+    ".nbib": _from("lists.ris", "read_nbib"),
+    ".json": _from("lists.ris", "read_csl_json"),
+    ".jsonl": _from("lists.lines", "read_jsonl"),
+    ".ndjson": _from("lists.lines", "read_jsonl"),
+    ".html": _from("markup.html", "read_html"),
+    ".htm": _from("markup.html", "read_html"),
+    ".xml": _from("markup.jats", "read_jats"),
+    ".nxml": _from("markup.jats", "read_jats"),
+    ".jats": _from("markup.jats", "read_jats"),
+    ".md": _from("markup.markdown", "read_pandoc"),
+    ".markdown": _from("markup.markdown", "read_pandoc"),
     ".txt": read_plain,
     ".text": read_plain,
     "": read_plain,
@@ -114,11 +114,11 @@ def read(source: str | Path | bytes, name: str = "") -> Manuscript:
         raise UnreadableInput(f"{name} {_REFUSED[kind]}.")
     # these two may keep their list in a file of its own
     if kind == ".tex":
-        from refcheck.readers.latex import read_latex
+        from refcheck.readers.markup.latex import read_latex
 
         return read_latex(data, name, folder)
     if kind in {".md", ".markdown"}:
-        from refcheck.readers.markdown import read_pandoc
+        from refcheck.readers.markup.markdown import read_pandoc
 
         return read_pandoc(data, name, folder)
     return READERS[kind](data, name)

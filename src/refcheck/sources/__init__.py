@@ -8,74 +8,44 @@ The sources themselves are imported when first named: `import refcheck.sources` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
-from refcheck.model import Enquiry, Identified, Query, Reference, Work
+from refcheck.sources.contract import Source
 
 if TYPE_CHECKING:
-    from refcheck.sources.building import build_index as build_index
-    from refcheck.sources.cache import AnswerCache as AnswerCache
-    from refcheck.sources.citations import citation as citation
-    from refcheck.sources.crossref import Crossref as Crossref
-    from refcheck.sources.datacite import DataCite as DataCite
-    from refcheck.sources.europepmc import EuropePMC as EuropePMC
-    from refcheck.sources.index import Index as Index
+    from refcheck.sources.corpus.building import build_index as build_index
+    from refcheck.sources.corpus.index import Index as Index
+    from refcheck.sources.corpus.local import LocalRecords as LocalRecords
+    from refcheck.sources.corpus.opensearch import OpenSearch as OpenSearch
+    from refcheck.sources.http.cache import AnswerCache as AnswerCache
     from refcheck.sources.ladder import default_sources as default_sources
-    from refcheck.sources.local import LocalRecords as LocalRecords
-    from refcheck.sources.opensearch import OpenSearch as OpenSearch
-    from refcheck.sources.pubmed import PubMed as PubMed
     from refcheck.sources.record import record_work as record_work
     from refcheck.sources.retractions import Retractions as Retractions
+    from refcheck.sources.services.citations import citation as citation
+    from refcheck.sources.services.crossref import Crossref as Crossref
+    from refcheck.sources.services.datacite import DataCite as DataCite
+    from refcheck.sources.services.europepmc import EuropePMC as EuropePMC
+    from refcheck.sources.services.pubmed import PubMed as PubMed
 
 #: Where each name is found.
 _PLACES = {
-    "AnswerCache": "cache",
-    "Crossref": "crossref",
-    "DataCite": "datacite",
-    "EuropePMC": "europepmc",
-    "Index": "index",
-    "LocalRecords": "local",
-    "OpenSearch": "opensearch",
-    "PubMed": "pubmed",
-    "build_index": "building",
-    "citation": "citations",
+    "AnswerCache": "http.cache",
+    "Crossref": "services.crossref",
+    "DataCite": "services.datacite",
+    "EuropePMC": "services.europepmc",
+    "Index": "corpus.index",
+    "LocalRecords": "corpus.local",
+    "OpenSearch": "corpus.opensearch",
+    "PubMed": "services.pubmed",
+    "build_index": "corpus.building",
+    "citation": "services.citations",
     "default_sources": "ladder",
     "record_work": "record",
     "Retractions": "retractions",
 }
 
 __all__ = [*sorted(_PLACES), "Source"]
-
-
-@runtime_checkable
-class Source(Protocol):
-    """Where records come from. Implementations are safe to call from several threads.
-
-    One that also has `authority = True` is asked for a second opinion where another source's record does not agree
-    with the entry.
-    """
-
-    name: str
-    #: How many calls of `search` may run at the same time; the pipeline keeps to it.
-    concurrency: int
-
-    def identify(self, references: Sequence[Reference]) -> Identified:
-        """The works that the printed DOIs, PubMed and arXiv numbers name, by the value printed, in few requests.
-
-        Each identifier has one fate: known, unknown, another agency's, or unanswered (which is told, not raised); one
-        that is not told of at all is not this source's.
-        """
-        ...
-
-    def search(self, query: Query) -> Sequence[Work]:
-        """Candidate works for a query, best first, at most about ten. Raises SourceUnavailable when unanswered."""
-        ...
-
-    def enquiry(self) -> Enquiry:
-        """What was asked so far."""
-        ...
 
 
 def __getattr__(name: str) -> Any:

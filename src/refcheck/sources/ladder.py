@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from refcheck.errors import UsageError
-from refcheck.sources.addresses import safe_base, safe_mailto
-from refcheck.sources.cache import AnswerCache, cache_folder
-from refcheck.sources.crossref import CROSSREF, Crossref
-from refcheck.sources.datacite import DATACITE, DataCite
-from refcheck.sources.europepmc import EUROPE_PMC, EuropePMC
-from refcheck.sources.pubmed import PUBMED, PubMed
-from refcheck.sources.transport import Outgoing
+from refcheck.sources.http.addresses import safe_base, safe_mailto
+from refcheck.sources.http.cache import AnswerCache, cache_folder
+from refcheck.sources.http.transport import Outgoing
+from refcheck.sources.services.crossref import CROSSREF, Crossref
+from refcheck.sources.services.datacite import DATACITE, DataCite
+from refcheck.sources.services.europepmc import EUROPE_PMC, EuropePMC
+from refcheck.sources.services.pubmed import PUBMED, PubMed
 
 if TYPE_CHECKING:
-    from refcheck.sources import Source
+    from refcheck.sources.contract import Source
 
 #: The steps behind Crossref: their name, and the variable that holds another address.
 LADDER: Mapping[str, tuple[str, str]] = {

@@ -15,7 +15,7 @@ from pathlib import Path
 from refcheck.errors import UnreadableInput
 from refcheck.identifiers import normalise_doi
 from refcheck.model import Enquiry, Identified, Notice, Query, Reference, Work
-from refcheck.sources import Source
+from refcheck.sources.contract import Source
 from refcheck.sources.notices import gravest_first
 
 # `RetractionNature` in the data set's user guide, in the words of `Notice.kind`.

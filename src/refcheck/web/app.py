@@ -24,7 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from refcheck.errors import RefcheckError
-from refcheck.renderers.markup import asset, content_security_policy
+from refcheck.renderers.reports.page import asset, content_security_policy
 from refcheck.text import printable, squeeze
 from refcheck.waivers import Settings
 from refcheck.web.checks import Checks, TooManyChecks

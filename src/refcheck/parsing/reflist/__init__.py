@@ -1,0 +1,1 @@
+"""A text in, its reference list and the entries of it out: `section` finds the list, `entries` cuts it."""

@@ -1,0 +1,1 @@
+"""A PDF file in, a manuscript out: `document` is the door, `worker` the bounded process behind it."""

@@ -1,0 +1,1 @@
+"""A Word file in, a manuscript out: `document` is the door."""

@@ -1,0 +1,1 @@
+"""A report in, data for programs out: `wire` alone knows the JSON."""

@@ -1,0 +1,18 @@
+"""The report as one JSON object (docs/wire.md)."""
+
+from __future__ import annotations
+
+import json
+
+from refcheck.model import Report
+from refcheck.renderers.data import wire
+
+
+def render_json(report: Report, *, indent: int | None = 2) -> str:
+    """The report as JSON: indented by `indent` blanks, or on one line where that is None.
+
+    >>> from refcheck.model import Manuscript
+    >>> print(render_json(Report(manuscript=Manuscript(name="a.md", text="")), indent=None)[:38])
+    {"schema_version": "1.0", "manuscript"
+    """
+    return json.dumps(wire.report(report), ensure_ascii=False, indent=indent) + "\n"

@@ -1,0 +1,111 @@
+"""The report as a table for the office: CSV, and XLSX (with the extra `xlsx`)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from refcheck.errors import UsageError
+from refcheck.model import Report
+from refcheck.renderers.author_queries import is_query, query
+from refcheck.renderers.triage import triage
+from refcheck.text import plain, printable, squeeze
+
+COLUMNS = (
+    "manuscript", "reference", "group", "verdict", "confidence", "code", "finding", "severity", "field", "printed",
+    "recorded", "message", "query", "record", "link", "entry",
+)  # fmt: skip
+
+# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), in ASCII and full width.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A cell of Excel holds no more (Microsoft, "Excel specifications and limits").
+_LONGEST = 32_767
+
+
+def rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """One row a finding, gravest group first, and one row for each reference without a finding.
+
+    >>> from refcheck.model import Manuscript, Reference
+    >>> m = Manuscript(name="a.md", text="", references=(Reference(number=1, raw="Lee 2023"),))
+    >>> list(rows(Report(manuscript=m)))[0][:4]
+    ('a.md', '1', 'unchecked', '')
+    """
+    sorted_out = triage(report)
+    name = report.manuscript.name
+    listed = [*sorted_out.findings(), *((None, e) for e in sorted_out.entries if not e.findings)]
+    for finding, entry in listed:
+        match = entry.match if entry else None
+        work = match.work if match else None
+        cells = (
+            name,
+            entry.label if entry else "",
+            str(entry.group) if entry else "callouts",
+            str(match.verdict) if match else "",
+            f"{match.confidence:.3f}" if match else "",
+            *(
+                (
+                    finding.code, finding.name, str(finding.severity), finding.field or "", finding.printed,
+                    plain(finding.recorded), finding.message,
+                    query(finding, entry, report) if is_query(finding) else "",
+                )
+                if finding
+                else ("",) * 8
+            ),
+            work.doi or work.url if work else "",
+            (finding.evidence if finding else "") or (work.url if work else ""),
+            entry.reference.raw if entry else "",
+        )  # fmt: skip
+        yield tuple(printable(squeeze(cell))[:_LONGEST] for cell in cells)
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> inert("=1+1"), inert("258-84"), inert(" -2")
+    ("'=1+1", '258-84', "' -2")
+    """
+    return "'" + cell if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
+
+
+def render_csv(report: Report) -> str:
+    """The rows as CSV (RFC 4180) with a header; it begins with a byte order mark, without which Excel takes UTF-8
+    for another encoding. `pandas.read_csv` and `csv` with encoding "utf-8-sig" read past it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    writer.writerows([inert(cell) for cell in row] for row in rows(report))
+    return "\ufeff" + out.getvalue()
+
+
+def render_xlsx(report: Report) -> bytes:
+    """The rows as a workbook of text cells, with a frozen header and filters. Raises UsageError without xlsxwriter."""
+    try:
+        import xlsxwriter
+    except ImportError as e:
+        raise UsageError('the format xlsx needs the extra: pip install "manuscript-refcheck[xlsx]"') from e
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet("References")
+        head = book.add_format({"bold": True, "bottom": 1})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        listed = list(rows(report))
+        for column, title in enumerate(COLUMNS):
+            sheet.write_string(0, column, title, head)
+        for line, row in enumerate(listed, 1):
+            for column, cell in enumerate(row):
+                sheet.write_string(line, column, cell, wrapped)
+        sheet.freeze_panes(1, 2)
+        sheet.autofilter(0, 0, max(1, len(listed)), len(COLUMNS) - 1)
+        for title, width in (
+            ("printed", 30),
+            ("recorded", 30),
+            ("message", 45),
+            ("query", 60),
+            ("entry", 70),
+            ("link", 35),
+        ):
+            sheet.set_column(COLUMNS.index(title), COLUMNS.index(title), width)
+    return out.getvalue()

@@ -1,0 +1,88 @@
+"""What the pages of refcheck are made of: escaping, links, marks, and a frame that loads nothing from outside.
+
+All foreign text passes `escaped`; links are made by `link` alone, which lets nothing but http and https through. The
+content security policy admits the one style sheet and the one script of a page by their hashes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html import escape
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from refcheck.model import Span
+from refcheck.text import printable
+
+
+def document(title: str, body: str, *, script: bool = True) -> str:
+    """A whole page around a body of markup; the title is foreign text. The script is that of the report."""
+    end = f"<script>{asset('report.js')}</script>\n" if script else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escaped(content_security_policy())}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="referrer" content="no-referrer">\n<title>{escaped(title)}</title>\n'
+        f"<style>{asset('report.css')}</style>\n</head>\n<body>\n{body}{end}</body>\n</html>\n"
+    )
+
+
+def content_security_policy() -> str:
+    """The policy of the page: its own style and script by hash, nothing from anywhere else."""
+
+    def digest(name: str) -> str:
+        return base64.b64encode(hashlib.sha256(asset(name).encode()).digest()).decode()
+
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest('report.css')}'; script-src 'sha256-{digest('report.js')}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """A style sheet or script of this package, as text."""
+    return (files("refcheck.renderers.reports") / name).read_text(encoding="utf-8")
+
+
+def escaped(text: str) -> str:
+    """Foreign text, safe between tags and in a quoted attribute."""
+    return escape(printable(text), quote=True)
+
+
+def link(url: str, text: str) -> str:
+    """A link that opens apart and tells nothing about us; only the text where the address is not http(s)."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.netloc)
+    except ValueError:
+        sound = False
+    return (
+        f'<a href="{escaped(url)}" rel="noopener noreferrer" target="_blank">{escaped(text)}</a>'
+        if sound
+        else escaped(text)
+    )
+
+
+def mark(text: str, span: Span, spots: list[Span]) -> str:
+    """A stretch of text as HTML, with `spots` (in any order, overlapping or not) marked.
+
+    >>> mark("a <b> c", Span(0, 7), [Span(2, 4), Span(3, 5)])
+    'a <mark>&lt;b&gt;</mark> c'
+    """
+    out: list[str] = []
+    position = span.start
+    for start, end in sorted(spots):
+        start, end = max(start, position), min(end, span.end)
+        if start >= end:
+            continue
+        if out and start == position and out[-1] == "</mark>":
+            out.pop()
+            out.append(escaped(text[start:end]))
+        else:
+            out.extend((escaped(text[position:start]), "<mark>", escaped(text[start:end])))
+        out.append("</mark>")
+        position = end
+    return "".join(out) + escaped(text[position : span.end])
