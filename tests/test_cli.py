@@ -445,7 +445,7 @@ def test_only_what_a_command_needs_is_loaded(arguments: list[str], loaded: set[s
 
 
 #: The libraries, other than Python's own, that a start-up may load: each costs every call of the command.
-STARTUP = {("--help",): {"refcheck"}, ("parse", "-", "--format", "jsonl"): {"msgspec", "pycrfsuite", "refcheck"}}
+STARTUP = {("--help",): {"refcheck"}, ("parse", "-", "--format", "jsonl"): {"pycrfsuite", "refcheck"}}
 
 
 @pytest.mark.parametrize("arguments", STARTUP, ids=" ".join)
@@ -454,7 +454,8 @@ def test_the_command_loads_no_more_than_it_needs(arguments: tuple[str, ...]) -> 
         code = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
         done = subprocess.run([sys.executable, "-c", code], input=ENTRY.encode(), capture_output=True, timeout=60)
         assert done.returncode == 0
-        return {module.split(".")[0] for module in done.stderr.decode().split()} - sys.stdlib_module_names
+        names = {module.split(".")[0] for module in done.stderr.decode().split()} - sys.stdlib_module_names
+        return {name for name in names if "cython" not in name}  # pycrfsuite's own run-time parts
 
     command = f"from refcheck.cli import main\ntry: main({list(arguments)!r})\nexcept SystemExit: pass"
     assert loaded(command) - loaded("pass") == STARTUP[arguments]

@@ -17,7 +17,7 @@ def quadratic(size: int) -> int:
 
 
 def test_calls_are_counted() -> None:
-    assert 300 <= events(lambda: linear(100)) <= 400
+    assert 200 <= events(lambda: linear(100)) <= 220  # len and one step of the generator, a hundred times
 
 
 def test_linear_work_passes_and_quadratic_does_not() -> None:
@@ -28,6 +28,11 @@ def test_linear_work_passes_and_quadratic_does_not() -> None:
 
 def test_a_hang_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "HANG", 1)
-    with pytest.raises(AssertionError, match="no end"), no_hang():
-        while True:
-            time.sleep(0.01)
+
+    def hang() -> None:
+        with no_hang():
+            while True:
+                time.sleep(0.01)
+
+    with pytest.raises(AssertionError, match="no end"):
+        hang()
