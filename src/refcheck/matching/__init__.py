@@ -1,7 +1,7 @@
 """reference + works -> Match. All weights and thresholds live here.
 
-The order of the rooms: `entry` (a printed entry made ready), `titles`, `people`, `containers`, `numbers` (one field
-each), `compare` (all fields once), `identity` (is this the record?), `decide` (the verdict), `second` (another
+The order of the rooms: `entry` (a printed entry made ready), `titles`, `people`, `containers`, `locators` (one field
+each), `comparison` (all fields once), `identity` (is this the record?), `decide` (the verdict), `second_opinion` (another
 source's word), `queries` (what to ask).
 """
 

@@ -1,4 +1,4 @@
-"""Which words of the author's list to change, and which differences to leave: the judgement behind `corrected`.
+"""Which words of the author's list to change, and which differences to leave: the judgement behind `corrected_list`.
 
 A correction is made only where one record is certain, the sources do not contradict each other, and the finding is a
 difference in one field.
