@@ -1,8 +1,8 @@
 """reference + works -> Match. All weights and thresholds live here.
 
 The order of the rooms: `entry` (a printed entry made ready), `titles`, `people`, `containers`, `locators` (one field
-each), `comparison` (all fields once), `identity` (is this the record?), `decide` (the verdict), `second_opinion` (another
-source's word), `queries` (what to ask).
+each), `comparison` (all fields once), `identity` (is this the record?), `decide` (the verdict), `second_opinion`
+(another source's word), `queries` (what to ask).
 """
 
 from refcheck.matching.decide import Ranked, answered, decide, elsewhere, rank, settled

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from refcheck.model import Span
-from refcheck.parsing.callouts.numbers import BLANK, DASH, LIST, LOCATOR, PREFIX, WIDEST_RANGE, expand
+from refcheck.parsing.callouts.numbers import BLANK, DASH, LIST, LOCATED_LIST, LOCATOR, PREFIX, WIDEST_RANGE, expand
 
 
 class Candidate(NamedTuple):
@@ -25,7 +25,9 @@ class Candidate(NamedTuple):
     placed: bool = False  # a number beyond the list is one only where the order of citation leaves a gap for it
 
 
-_BRACKET = re.compile(rf"\\?[\[［]\^?{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}\\?[\]］]", re.IGNORECASE)
+_BRACKET = re.compile(
+    rf"\\?[\[［]\^?{BLANK}(?P<pre>{PREFIX})(?P<list>{LOCATED_LIST}){LOCATOR}{BLANK}\\?[\]］]", re.IGNORECASE
+)
 _PAREN = re.compile(rf"[(（]{BLANK}(?P<pre>{PREFIX})(?P<list>{LIST}){LOCATOR}{BLANK}[)）]", re.IGNORECASE)
 _BRIDGE = re.compile(rf"{BLANK}{DASH}{{1,2}}{BLANK}")
 _UNITS = (
