@@ -10,6 +10,7 @@ import pytest
 
 from refcheck.model import Callout, Candidate, Manuscript, Match, Reference, Region, Scheme, Span, Verdict, Work
 from refcheck.parsing import read_text
+from refcheck.readers import read
 from refcheck.rules import RULES
 
 SEED = (Path(__file__).parents[2] / "fixtures" / "manuscripts" / "exosome-therapy.md").read_text(encoding="utf-8")
@@ -100,3 +101,25 @@ def test_cited_keys_are_compared_with_listed_keys() -> None:
         scheme=Scheme.KEY,
     )
     assert said(m) == [("REF102", "error", None), ("REF103", "error", None)]
+
+
+def tagged(*printed: str) -> Manuscript:
+    """A JATS article that prints a tagged callout a sentence; the bracket stands outside the tag."""
+    said_in = "".join(
+        "<p>Skin " + form.replace("#", f"<xref ref-type='bibr' rid='B{n}'>{n}</xref>") + ".</p>"
+        for n, form in enumerate(printed, 1)
+    )
+    listed = "".join(
+        f'<ref id="B{n}"><label>{n}</label><mixed-citation>Lee A. Skin {n}. Burns. 2020;{n}:1-9.</mixed-citation></ref>'
+        for n in range(1, len(printed) + 1)
+    )
+    return read(
+        f"<article><body>{said_in}</body><back><ref-list>{listed}</ref-list></back></article>".encode(), "m.xml"
+    )
+
+
+def test_a_bracket_outside_the_tag_is_the_callouts_form() -> None:
+    assert said(tagged("[#]", "[see ref. #]", "[#, a review]", "[#]")) == []
+    assert said(tagged("[#]", "[#]", "(see #)", "[#]", "<sup>#</sup>", "[#]")) == [
+        ("REF110", "note", 3), ("REF110", "note", 5)
+    ]  # fmt: skip

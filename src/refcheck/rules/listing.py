@@ -13,6 +13,8 @@ from refcheck.rules.table import Rule, manuscript_rule
 _NUMERIC = frozenset({Scheme.BRACKET, Scheme.PAREN, Scheme.SUPERSCRIPT})
 _RAISED_MARK = re.compile(r"<sup>|\^|[⁰¹²³⁴⁵⁶⁷⁸⁹]", re.IGNORECASE)
 
+_AHEAD = 40  # characters: "[see refs. ", or the other numbers of the same callout
+
 
 @manuscript_rule("REF101", "numbering-gap", Severity.ERROR)
 def numbering_gap(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterable[Finding]:
@@ -276,5 +278,21 @@ def _form(c: Callout, manuscript: Manuscript) -> Scheme | None:
     if any(s.start < c.span.end and c.span.start < s.end for s in manuscript.superscripts):
         return Scheme.SUPERSCRIPT
     opening = c.text.lstrip("\\")[:1]
+    if opening.isdigit():  # a tag holds the number alone: its bracket stands ahead of the tag
+        opening = _opened_ahead(c, manuscript) or opening
     forms = {"[": Scheme.BRACKET, "［": Scheme.BRACKET, "(": Scheme.PAREN, "（": Scheme.PAREN, "<": Scheme.SUPERSCRIPT}
     return forms.get(opening) or (Scheme.SUPERSCRIPT if _RAISED_MARK.match(opening) or opening.isdigit() else None)
+
+
+def _opened_ahead(c: Callout, manuscript: Manuscript) -> str:
+    """The bracket or parenthesis that is still open where a callout begins, within its line; "" where none is."""
+    ahead = manuscript.text[max(0, c.span.start - _AHEAD) : c.span.start].rpartition("\n")[2]
+    closed = 0
+    for sign in reversed(ahead):
+        if sign in "])］）":
+            closed += 1
+        elif sign in "[(［（":
+            if not closed:
+                return sign
+            closed -= 1
+    return ""
