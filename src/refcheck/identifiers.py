@@ -33,6 +33,15 @@ _GLUED = re.compile(
     r"(?i)(?:[.,;)\]]+(?:https?:|pmid|pmcid|epub|available|accessed|retrieved|arxiv).*|https?:.*|\]\(.*|\?via%3dihub.*"
     r"|/(?:full|abstract|pdf|epdf|meta|html)$|(?<=\d)\.(?:pdf|html?)$)"
 )
+# Addresses of publishers hold the DOI and go on: the part that is shown, a query, the version of a preprint server
+# (bioRxiv and medRxiv: 10.1101, openRxiv: 10.64898), Oxford's own number of the article.
+_LANDING = re.compile(r"(?i)https?://(?!(?:dx\.|www\.)?doi\.org/)[^\s<>\"]{4,200}$")
+_LANDING_TAIL = re.compile(
+    r"(?i)[/.](?:full|full-text|fulltext|abstract|pdf|epdf|epub|meta|html?|xml|summary|figures|references|suppl[^/]{0,20}"
+    r"|supplementary-material|tab-[a-z-]{2,20})(?:[/?#.;+].*)?$|(?<!;2-)[?#].*"
+)
+_PREPRINT_VERSION = re.compile(r"(?<=\d)v\d{1,2}$")
+_OXFORD_NUMBER = re.compile(r"(?<=\w)/\d{4,9}$")
 
 
 def normalise_doi(text: str) -> str:
@@ -56,10 +65,12 @@ def find_dois(text: str) -> Iterator[Found]:
     ['10.1186/s40824-021-00224-8', '10.1000/182']
     >>> [f.value for f in find_dois("(doi:10.1016/j. \\nneuroimage.2006.09.046)")]
     ['10.1016/j.neuroimage.2006.09.046']
+    >>> [f.value for f in find_dois("https://www.medrxiv.org/content/10.1101/2021.03.04.21252532v3.full-text")]
+    ['10.1101/2021.03.04.21252532']
     """
     position = 0
     while m := _DOI_START.search(text, position):
-        end = _doi_end(text, m.end())
+        end = _within_address(text, m.start(), m.end(), _doi_end(text, m.end()))
         body = text[m.end() : end]
         position = max(end, m.end())
         if body:
@@ -73,6 +84,20 @@ _GAP = re.compile(r"\s{1,3}(?=[^\W_])")
 _AFTER_HYPHEN = re.compile(r"\d[\w.()/-]{2,60}(?:[\s,;.\])]|$)")
 _AFTER_STOP = re.compile(r"[\d.()-]{5,60}|[a-z]{2,20}\.\d{4}\.\d")
 _TAILS = {"-": _AFTER_HYPHEN, "_": _AFTER_HYPHEN, "/": _AFTER_HYPHEN, ".": _AFTER_STOP}
+
+
+def _within_address(text: str, start: int, body: int, end: int) -> int:
+    """The end of a DOI that stands in the address of a publisher's page; `end` where it stands elsewhere."""
+    address = _LANDING.search(text, max(0, start - 200), start)
+    if not address:
+        return end
+    if tail := _LANDING_TAIL.search(text, body, end):
+        end = tail.start()
+    if text.startswith(("10.1101/", "10.64898/"), start) and (version := _PREPRINT_VERSION.search(text, body, end)):
+        end = version.start()
+    if "oup.com/" in address.group().lower() and (number := _OXFORD_NUMBER.search(text, body, end)):
+        end = number.start()
+    return end
 
 
 def _doi_end(text: str, start: int) -> int:

@@ -109,7 +109,9 @@ def _spans_hold(r: Reference, start: int) -> None:
         value = getattr(r, name)
         if isinstance(value, str) and name in FIELDS[:2]:
             part = r.raw[span.start - start : span.end - start]
-            assert text.compact(text.unwrap(part).text) == text.compact(value)
+            # where letters of a wrong encoding were put right to be read, the value is what is printed
+            readings = {text.compact(text.unwrap(part, mend=mend).text) for mend in (True, False)}
+            assert text.compact(value) in readings
 
 
 _PIECES = st.sampled_from(

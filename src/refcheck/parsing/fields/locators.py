@@ -215,3 +215,29 @@ def with_volume(readable: str, runs: list[Run]) -> list[Run]:
                     return runs
                 return [*runs[:k], run._replace(label="VOLUME"), *runs[k + 1 :]]
     return runs
+
+
+# NLM and AMA print the supplement or part in the parentheses of the issue: "63(10 Suppl):S240-52", "18(6, Pt 2):12-9".
+_SUPPLEMENT = re.compile(
+    r"(?i)(?<![\w.])(\d{1,4})\s?\((\d{0,3}[,;\s]{0,2}(?:suppl?|supplements?|pt|part)\b\.?[^()]{0,15})\)\s?[:,]\s?"
+    r"([a-z]{0,2}\d{1,6}(?:\s?[-–—]\s?[a-z]{0,2}\d{1,6})?)(?![\w/])"
+)
+
+
+def with_supplement(readable: str, runs: list[Run]) -> list[Run]:
+    """Volume, issue and pages around a supplement, whole: its number is no page.
+
+    >>> entry = "Burns 2011;63(10 Suppl):S240-52"
+    >>> found = with_supplement(entry, [Run("VOLUME", 11, 13), Run("PAGES", 14, 16)])
+    >>> [(run.label, entry[run.start : run.end]) for run in found]
+    [('VOLUME', '63'), ('ISSUE', '10 Suppl'), ('PAGES', 'S240-52')]
+    """
+    m = _SUPPLEMENT.search(readable)
+    if not m:
+        return runs
+    within = {run.label for run in runs if run.start < m.end() and m.start() < run.end}
+    if not within or within - {"VOLUME", "ISSUE", "PAGES", "NOTE"}:
+        return runs
+    before = [run for run in runs if run.end <= m.start()]
+    behind = [run for run in runs if run.start >= m.end() and run.label not in {"VOLUME", "ISSUE", "PAGES"}]
+    return [*before, Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), Run("PAGES", *m.span(3)), *behind]
