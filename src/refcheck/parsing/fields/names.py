@@ -53,6 +53,10 @@ _UNGIVEN = re.compile(
     r"((?:^|(?<=[,;&]))\s?(?:and\s)?)([^\s.,;&][^.,;&]{1,60}),? \.(?=\s?(?:[,;&]|$)|\s(?:and|et|und|y)\s)"
 )
 _TIED = "\ue000"  # between words that are one name
+# "Simmons Jr. GM": the suffix between surname and initials.
+_SUFFIX_INSIDE = re.compile(
+    r"([^\W\d_]{2,30}) (Jr\.?|Sr\.?|III|II),? ((?:[A-Z]\.?[ -]?){0,2}[A-Z]\.?)(?=[,;]|$| and | & )"
+)
 _REPEATED = re.compile(r"^[\s\-–—―_]{2,}")
 
 
@@ -91,7 +95,7 @@ def split_names(printed: str) -> NameList:
     if _CJK.search(s):
         parts = [p.strip(" .,").replace(_TIED, " ") for p in _CJK_BREAK.split(s)]
         return NameList(tuple(Name(family=p) for p in parts if p), et_al)
-    if _GROUP.search(s) and not re.search(r"\b[^\W\d_a-z]\.", s) and not _persons(s):
+    if _GROUP.search(s) and ";" not in s and not re.search(r"\b[^\W\d_a-z]\.", s) and not _persons(s):
         return NameList((Name(family=s.strip(" .,")),), et_al)
     if ";" in s and not (s.count(";") == 1 and s.count(",") > 3 and not re.search(r";\s?\w+,", s)):
         names = _semicolons(s)
@@ -137,6 +141,7 @@ def _normal(printed: str) -> str:
     if "/" in s:
         s = re.sub(r"(?<=[\w.])\s?/\s?(?=[^\W\d_])", "; ", s)
     s = _MARKS.sub("", s)
+    s = _SUFFIX_INSIDE.sub(r"\1 \3 \2", s)
     s = re.sub(r" +([.,;])", r"\1", s)
     s = re.sub(r"\.{2}(?!\.)", ".", s)
     # "J .-P.Goddet", "A.B.Lord": a blank after the initials that extraction lost.
@@ -167,7 +172,9 @@ def _semicolons(s: str) -> list[Name]:
     for chunk in re.split(r"\s?;\s?", s):
         chunk = re.sub(r"^(?:&|and|und|et)\s", "", chunk.strip())
         pieces = [p.strip() for p in chunk.split(",") if p.strip()]
-        if 2 <= len(pieces) <= 3 and not CONJUNCTION.search(chunk) and not plain_initials(pieces[0].split()[0]):
+        if len(pieces) > 1 and all(part.kind == "WI" for part in parts_of(chunk)):
+            names += _commas(chunk)  # "Sauter C, Koch B; Skin Study Group"
+        elif 2 <= len(pieces) <= 3 and not CONJUNCTION.search(chunk) and not plain_initials(pieces[0].split()[0]):
             suffix = pieces[2] if len(pieces) == 3 else ""
             if SUFFIX.fullmatch(pieces[1]) and suffix:
                 pieces[1], suffix = suffix, pieces[1]
