@@ -84,6 +84,8 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
             return ContainerReading(
                 _agreement(entry, printed, names[0], Level.NOTE, "another form of the name", likeness), "like"
             )
+    if work.genre == "preprint" and not work.container:
+        return ContainerReading(None, "differs")  # which of several servers holds it is not known: nothing to correct
     return ContainerReading(_agreement(entry, printed, names[0], Level.DIFFERS, "another container", 0.0), "differs")
 
 

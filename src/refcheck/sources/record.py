@@ -14,6 +14,7 @@ from typing import Any
 from refcheck.identifiers import link_doi
 from refcheck.model import Name, Work
 from refcheck.sources.notices import notices_of, untitled
+from refcheck.sources.preprints import preprint_server
 from refcheck.text import plain
 
 # The ids of https://api.crossref.org/types in CSL's terms.
@@ -147,11 +148,14 @@ def _container(message: Mapping[str, Any], csl: str, also: dict[str, tuple[str, 
     institutions = list(_named(get("institution")))
     container = containers[0] if containers else ""
     series = ""
+    if csl == "article":
+        server, names = preprint_server(_text(get("DOI")).lower(), institutions, _texts(get("group-title")))
+        container = container or server
+        _put(also, "container", container, [*containers, *_texts(get("short-container-title")), *names])
+        return container, series
     if len(containers) > 1 and csl in _HELD:
         # "Lecture Notes in Computer Science", "Computer Vision – ECCV 2014": the series stands before the volume.
         series, container = containers[0], containers[1]
-    elif not containers and csl == "article" and institutions:
-        container, institutions = institutions[0], institutions[1:]
     held = [*containers, *_texts(get("short-container-title")), *institutions]
     for key in ("issue-title", "group-title"):
         if value := get(key):
@@ -250,8 +254,8 @@ def _named(value: object) -> Iterator[str]:
     """The names and acronyms of institutions, events and standards bodies: one object or a list of them."""
     for item in value if isinstance(value, list) else (value,):
         if isinstance(item, Mapping):
-            yield from _texts(item.get("name"))
-            yield from _texts(item.get("acronym"))
+            # Where there is no acronym, some publishers deposit a dash.
+            yield from (t for k in ("name", "acronym") for t in _texts(item.get(k)) if any(map(str.isalnum, t)))
 
 
 def _isbn(text: str) -> str:
