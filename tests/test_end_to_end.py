@@ -58,6 +58,18 @@ def test_the_seed_manuscript_is_linked_and_raises_no_alarm(source: Callable[[Pat
         assert reference.raw.endswith(".")
 
 
+def test_a_publishers_name_for_the_item_is_not_held_against_a_printed_number(tmp_path: Path) -> None:
+    records = [json.loads(line) for line in SEED_RECORDS.read_text("utf-8").splitlines()]
+    named = next(r for r in records if r["DOI"] == DOIS[4])
+    named.pop("page", None)
+    named["article-number"] = "s41038-019-0178-8"
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)), "utf-8")
+    report = refcheck.check(SEED, sources=[LocalRecords(path)])
+    assert [m.work.doi if m.work else None for m in report.matches] == DOIS
+    assert alarms(report) == []
+
+
 PLANTED = {
     ("REF303", 1, "year", "2022", "2024"),
     ("REF305", 2, "volume", "52", "25"),

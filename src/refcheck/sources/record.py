@@ -7,6 +7,7 @@ Vocabulary: https://api.crossref.org/swagger-ui/ (schema Work) and https://docs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -43,6 +44,8 @@ _GENRES = {
     "peer-review": "peer review",
     "grant": "grant",
 }
+# An article number as it is printed: "10434", "e1004079".
+_PLAIN_NUMBER = re.compile(r"[A-Za-z]{0,4}\d{1,8}[A-Za-z]?")
 _HELD = frozenset(["chapter", "paper-conference", "entry-encyclopedia"])
 
 # Which dates of a record are years of publication, and what kind each is. `created`, `deposited` and `indexed` are
@@ -171,6 +174,8 @@ def _pages(message: Mapping[str, Any], also: dict[str, tuple[str, ...]]) -> str:
     """The pages, or else the article number; of both, the number goes into `also`."""
     pages = _text(message.get("page"))
     number = _text(message.get("article-number"))
+    if not _PLAIN_NUMBER.fullmatch(number) and number.lower() in _text(message.get("DOI")).lower():
+        number = ""  # the publisher's name for the item ("s41038-019-0178-8"), which nobody prints for pages
     if pages and number:
         _put(also, "pages", pages, (number,))
     return pages or number
