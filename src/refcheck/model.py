@@ -165,10 +165,10 @@ class Notice:
 class Work(Biblio):
     """A record of a source.
 
-    `also` holds, per field, every other value the record vouches for: other years ("online 2020" is told by the
-    key "year:online"), short journal titles, subtitle, original title, article number. Keys:
+    `also` holds, per field, every other value the record vouches for ("online 2020" is told by "year:online"). Keys:
     title, subtitle, original_title, container, year:print, year:online, year:issue, year:posted, year:other,
-    pages (the article number where both are given), issn, isbn, doi (aliases), version.
+    online_only (years online, where no print date is recorded), pages (the article number where both are given), issn,
+    isbn, doi (aliases), version.
     """
 
     source: str = ""

@@ -27,6 +27,7 @@ class Ground(NamedTuple):
     named: frozenset[str]  # years in the recorded name of the container ("Surveys in Combinatorics, 1991")
     grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
     together: str  # recorded volume and issue, run together
+    online: tuple[str, ...]  # years online, where no print date is recorded
 
     def blind(self, name: str) -> str:
         """The value read blindly; "" where the guided reading shows that something else stands there."""
@@ -106,7 +107,8 @@ def ground_of(entry: Entry, work: Work, title: tuple[int, int]) -> Ground:
     together = "".join((*numbering(work.volume), *numbering(work.issue))) if work.volume and work.issue else ""
     containers = " ".join((work.container, *work.also.get("container", ())))
     named = frozenset(_YEAR.findall(containers))
-    ground = Ground(entry, title, {}, years, pages, recorded, named, _thousands(entry, pages), together)
+    online = tuple(work.also.get("online_only", ()))
+    ground = Ground(entry, title, {}, years, pages, recorded, named, _thousands(entry, pages), together, online)
     return ground._replace(taken=_taken(ground, work))
 
 

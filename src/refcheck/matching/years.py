@@ -36,11 +36,21 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
     if not printed.isdigit():
         return "unprinted"
     gap = min(abs(int(printed) - int(y)) for y in years if y.isdigit())
-    if gap <= 1:
+    dates = told if len(years) > 1 else ""
+    if gap <= 1 and _may_be_another_date(ground, printed):
         out.append(agree(entry, "year", Level.NOTE, recorded, f"one year apart ({told})", score=0.8, at=beside))
         return "near"
-    out.append(agree(entry, "year", Level.DIFFERS, recorded, told if len(years) > 1 else "", score=0.0, at=beside))
+    if gap <= 1:
+        out.append(agree(entry, "year", Level.DIFFERS, recorded, dates, "one year apart", score=0.8, at=beside))
+        return "near"
+    out.append(agree(entry, "year", Level.DIFFERS, recorded, dates, score=0.0, at=beside))
     return "differs"
+
+
+def _may_be_another_date(ground: Ground, printed: str) -> bool:
+    """Whether a year may be right that is not recorded: print may have followed a date online in the next year, and
+    proceedings may bear the year of the meeting in their name."""
+    return printed in ground.named or any(y.isdigit() and int(printed) == int(y) + 1 for y in ground.online)
 
 
 def _beside(ground: Ground, printed: str) -> Word | None:

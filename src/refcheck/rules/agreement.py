@@ -13,7 +13,7 @@ from refcheck.model import Agreement, Finding, Level, Match, Severity
 from refcheck.rules.table import Rule, reference_rule
 
 #: Parts of a field whose difference is minor.
-MINOR = frozenset({"co-author", "given name", "last page"})
+MINOR = frozenset({"co-author", "given name", "last page", "one year apart"})
 
 
 def _differences(rule: Rule, match: Match, field: str, name: str) -> Iterator[Finding]:
@@ -82,7 +82,8 @@ def year_mismatch(rule: Rule, match: Match) -> Iterator[Finding]:
     **Why.** The year leads to the volume; a wrong one is a major error.
 
     **What counts as equal.** The year of publication in print, online, of the issue, of posting. One year apart is
-    a note: records often miss one of these dates.
+    a minor error (warning). It is a note where it may be a date that the record misses: the year after publication
+    online where no print date is recorded, the year in the name of the proceedings.
 
     **Example.** 2013 printed; online 2010 and print 2011 recorded.
 

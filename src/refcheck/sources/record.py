@@ -213,6 +213,9 @@ def _years(message: Mapping[str, Any], issue: Mapping[str, Any], also: dict[str,
     """The year of the record (`issued`, else the first that is known); each other year is told once, in `also`."""
     get = message.get
     year = record_year(get("issued"))
+    printed = (record_year(date.get("published-print")) for date in (message, issue))
+    if not any(printed):
+        _put(also, "online_only", "", map(record_year, (get("published-online"), get("posted"))))
     seen = {"", year}
     for key, slot in _YEARS:
         if (date := get(key)) is not None and (other := record_year(date)) not in seen:

@@ -145,8 +145,8 @@ def datacite_work(attributes: Mapping[str, Any]) -> Work:
 
     >>> work = datacite_work({"doi": "10.48550/ARXIV.1706.03762", "titles": [{"title": "Attention Is All You Need"}],
     ...     "creators": [{"name": "Vaswani, Ashish"}], "publicationYear": 2017, "publisher": "arXiv"})
-    >>> work.authors[0].family, work.year, work.url
-    ('Vaswani', '2017', 'https://doi.org/10.48550/arxiv.1706.03762')
+    >>> work.authors[0].family, work.year, work.url, work.also
+    ('Vaswani', '2017', 'https://doi.org/10.48550/arxiv.1706.03762', {'online_only': ('2017',)})
     """
     doi = _text(attributes.get("doi")).lower()
     titles = [t for t in (_text(row.get("title")) for row in _rows(attributes.get("titles"))) if t]
@@ -156,12 +156,15 @@ def datacite_work(attributes: Mapping[str, Any]) -> Work:
     held = attributes.get("container")
     held = held if isinstance(held, dict) else {}
     first, last = _text(held.get("firstPage")), _text(held.get("lastPage"))
+    year = _text(attributes.get("publicationYear"))
+    # What DataCite registers is online, and the year that of its first version.
+    also = {"title": tuple(titles[1:]), "online_only": (year,) if year else ()}
     return Work(
         type=_TYPES.get(general, "document"),
         authors=tuple(_name(row) for row in _rows(attributes.get("creators")) if row.get("name")),
         title=titles[0] if titles else "",
         container=_text(held.get("title")),
-        year=_text(attributes.get("publicationYear")),
+        year=year,
         volume=_text(held.get("volume")),
         issue=_text(held.get("issue")),
         pages=f"{first}-{last}" if first and last else first,
@@ -171,7 +174,7 @@ def datacite_work(attributes: Mapping[str, Any]) -> Work:
         genre="preprint" if general == "preprint" else "",
         source="datacite",
         url=link_doi(doi),
-        also={"title": tuple(titles[1:])} if titles[1:] else {},
+        also={key: values for key, values in also.items() if values},
     )
 
 

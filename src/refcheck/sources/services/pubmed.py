@@ -159,6 +159,8 @@ def pubmed_work(row: Mapping[str, Any]) -> Work:
     ...     "source": "Cytotherapy", "authors": [{"name": "Wu P", "authtype": "Author"}], "pages": "291-301"})
     >>> work.title, work.year, dict(work.also), work.authors[0].given
     ('A title', '2018', {'year:online': ('2017',)}, 'P')
+    >>> pubmed_work({"uid": "1", "pubdate": "2018 Mar 7", "epubdate": "2018 Mar 7"}).also
+    {'online_only': ('2018',)}
     """
 
     def text(key: str) -> str:
@@ -172,6 +174,8 @@ def pubmed_work(row: Mapping[str, Any]) -> Work:
     also: dict[str, tuple[str, ...]] = {}
     if online and online != year:
         also["year:online"] = (online,)
+    if online and text("pubdate") == text("epubdate"):  # no issue has a date of its own (yet)
+        also["online_only"] = (online,)
     if full and journal and full != journal:
         also["container"] = (journal,)
     if issns := tuple(v for v in (text("issn"), text("essn")) if v):
