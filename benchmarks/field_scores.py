@@ -17,8 +17,8 @@ from typing import Any
 
 from refcheck.model import Reference
 from refcheck.parsing.fields.locators import last_page, split_pages
-from refcheck.parsing.fields.name_parts import PARTICLES
 from refcheck.text import fold
+from refcheck.words import PRINTED_PARTICLES
 
 SIX = ("first_author", "year", "title", "container", "volume", "first_page")
 FIELDS = (*SIX, "issue", "last_page", "doi", "pmid", "arxiv", "url", "publisher", "edition")
@@ -35,7 +35,7 @@ def surname(name: Mapping[str, str]) -> str:
     """A family name without accents, particles and suffixes."""
     family = name.get("family") or name.get("literal") or name.get("given") or ""
     words = re.split(r"[\s'’]+", family)
-    kept = [w for w in words if w.lower().strip(".") not in PARTICLES and not _SUFFIX.fullmatch(w)]
+    kept = [w for w in words if w.lower().strip(".") not in PRINTED_PARTICLES and not _SUFFIX.fullmatch(w)]
     return "".join(c for c in fold(" ".join(kept) or family) if c.isalnum())
 
 

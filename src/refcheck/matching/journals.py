@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from refcheck.model import Level
 from refcheck.text import words
+from refcheck.words import MONTHS
 
 # Words that ISO 4 leaves out of abbreviated titles.
 SMALL_WORDS = frozenset(
@@ -155,13 +156,7 @@ def _sections(name: str) -> list[str]:
 
 
 # A date or volume that was read with the name: "PeerJ 2019", "Center for Open Science October 31", "JAMA Bd".
-_MONTHS = (
-    "January February March April May June July August September October November December "
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
-    "Januar Februar März Mai Juni Juli Oktober Dezember enero febrero marzo abril mayo junio julio agosto septiembre "
-    "octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
-    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro"
-).split()
+_MONTHS = " ".join(MONTHS.values()).split()
 _DATE = re.compile(
     rf"(?<=[^\W\d_])\W{{1,3}}(?:(?:{'|'.join(_MONTHS)})(?:\s\d{{1,2}})?"
     r"|(?:1[5-9]|20)\d\d(?:[A-Z][a-z]{2}\d{0,2})?|\d{2,3}|[IVXLC]{2,7}|(?i:vol|bd|band|jg|nr|no)\.?)$"

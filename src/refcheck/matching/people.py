@@ -12,12 +12,8 @@ from rapidfuzz.distance import OSA
 from refcheck.matching.entry import Entry
 from refcheck.model import Agreement, Level, Name, Work
 from refcheck.text import fold, words
+from refcheck.words import FOLDED_PARTICLES
 
-# Particles that stand before a surname or are left out of it (Dutch, German, Romance, Arabic, Nordic).
-PARTICLES = frozenset(
-    "van von der den de del della dello dei degli di da do dos das du la le las los ter ten te zu zur zum af av al el "
-    "bin ibn ben abu mac mc st san santa dal dalla vom y e d l t op in".split()
-)
 _SUFFIXES = frozenset("jr sr ii iii iv 2nd 3rd 4th md phd".split())
 
 
@@ -54,7 +50,7 @@ def surname_keys(family: str) -> frozenset[str]:
     out = set()
     for form in {family, _umlauts(family)}:
         parts = [w for w in words(form) if w not in _SUFFIXES] or list(words(form))
-        bare = [w for w in parts if w not in PARTICLES] or parts
+        bare = [w for w in parts if w not in FOLDED_PARTICLES] or parts
         out.add("".join(parts))
         out.add("".join(bare))
         if len(bare) > 1:
@@ -93,7 +89,7 @@ def same_name(printed: Name, recorded: Name) -> bool:
         return len(acronym) > 2 and acronym == "".join(words(printed.family))
     # Given and family name changed places, or a compound surname was cut elsewhere.
     mine, theirs = set(words(printed.family)), set(words(f"{recorded.family} {recorded.given}"))
-    long = {w for w in mine if len(w) > 2 and w not in PARTICLES}
+    long = {w for w in mine if len(w) > 2 and w not in FOLDED_PARTICLES}
     if long and long <= theirs:
         initials = {w[0] for w in theirs}
         return all(w in theirs or (len(w) <= 3 and set(w) <= initials) for w in words(printed.given))
@@ -268,7 +264,7 @@ def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ..
             not name.given
             or len(own) > 2
             or len("".join(own)) < 3
-            or own[0] in PARTICLES
+            or own[0] in FOLDED_PARTICLES
             or {w[:4] for w in words(f"{name.family} {name.given}")} & held
         ):
             continue

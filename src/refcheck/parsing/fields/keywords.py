@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from refcheck.words import MONTHS
+
 # Gathered from the styles of the CSL repository and from the hand-tagged references; Latin script, Cyrillic, Korean,
 # Chinese. The first class that names a word keeps it.
 _WORDS = {
-    "mon": "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct"
-    " october nov november dec december janvier février mars avril mai juin juillet août septembre octobre novembre"
-    " décembre januar februar märz juni juli oktober dezember enero febrero marzo abril mayo junio julio agosto"
-    " septiembre octubre noviembre diciembre janeiro fevereiro março maio junho julho setembro outubro novembro"
-    " dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei"
-    " augustus spring summer autumn fall winter",
+    "mon": "jan feb mar apr jun jul aug sep sept oct nov dec januari februari maart mei augustus"
+    f" spring summer autumn fall winter {' '.join(MONTHS.values()).lower()}",
     "vol": "vol volume vols volumes band bd tome jahrgang jg årg årgang cilt roč rocznik tom köt sv 제 第 том т",
     "iss": "no nr num number issue iss heft fasc nº n° nᵒ nos № вып sayı núm número numéro hft zesz číslo č",
     "sup": "suppl supplement supp pt part spec",

@@ -6,14 +6,8 @@ import re
 from typing import NamedTuple
 
 from refcheck.model import Name
+from refcheck.words import PRINTED_PARTICLES
 
-# Nobiliary and other particles that belong to the family name when they stand before it (after Chicago Manual of
-# Style 8.5–8.14, and the list BibTeX styles and Citation.js use).
-_PARTICLES = """
-van von der den de del della dello di da dal dalla degli dei dos das do du des la le las los lo ter ten te 't zu
-zur zum af av al el ul bin ibn ben abu st st. san santa santo vande vander vom und y e d' l' op in het mac
-"""
-PARTICLES = frozenset(_PARTICLES.split())
 _WITH_CAPITAL = """
 van von der den de del della di da dos das du ter ten zu zur af ibn vander vande
 """
@@ -55,7 +49,7 @@ def _kind(words: list[str], shouting: bool) -> str:
         kinds.pop()
     if len(words) > 2 and kinds[-1] == "W" and "I" in kinds and kinds[0] == "W":
         # "Santos C. A. dos": a particle that catalogues put behind the initials.
-        while len(kinds) > 2 and kinds[-1] == "W" and words[len(kinds) - 1] in PARTICLES:
+        while len(kinds) > 2 and kinds[-1] == "W" and words[len(kinds) - 1] in PRINTED_PARTICLES:
             kinds.pop()
     runs = re.sub(r"(.)\1+", r"\1", "".join(kinds))
     return {"I": "I", "W": "W", "WI": "WI", "IW": "IW", "WIW": "GIW", "IWIW": "IW", "WIWIW": "GIW", "WIWI": "WI"}.get(
@@ -158,4 +152,4 @@ def given_first(words: list[str]) -> Name:
 
 def _is_particle(word: str) -> bool:
     lower = word.lower()
-    return lower in PARTICLES and (word[:1].islower() or lower in _ALWAYS)
+    return lower in PRINTED_PARTICLES and (word[:1].islower() or lower in _ALWAYS)

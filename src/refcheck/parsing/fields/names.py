@@ -16,7 +16,6 @@ from refcheck.model import Name
 from refcheck.parsing.fields.name_parts import (
     CONJUNCTION,
     INITIAL,
-    PARTICLES,
     SUFFIX,
     Part,
     family_first,
@@ -24,6 +23,7 @@ from refcheck.parsing.fields.name_parts import (
     parts_of,
     plain_initials,
 )
+from refcheck.words import PRINTED_PARTICLES
 
 _GROUP = re.compile(
     r"(?i)\b(?:group|committee|organi[sz]ations?|associations?|ministr(?:y|ies)|agenc(?:y|ies)|universit\w{1,4}"
@@ -247,11 +247,11 @@ def _name(parts: list[Part], i: int, layout: _Layout, *, first: bool) -> tuple[N
     if 1 < len(words) < 4 and max(layout.family_first, layout.parted) > 1 and not layout.given_first:
         # "Goud J, Jin Liu, Raj PM": no given name is told apart where all the others have initials.
         return Name(family=part.text), 1
-    single = sum(w.lower() not in PARTICLES for w in words) <= 1
+    single = sum(w.lower() not in PRINTED_PARTICLES for w in words) <= 1
     inverted = single or (first and layout.family_first <= layout.given_first and _inverts(parts, i))
     if inverted and after and kind in ("W", "GIW", "WI", "X") and _is_given(after, layout, first=first):
         return _inverted(parts, i)
-    if single and (len(words) == 1 or words[0].lower() in PARTICLES):
+    if single and (len(words) == 1 or words[0].lower() in PRINTED_PARTICLES):
         return Name(family=part.text), 1
     return given_first(words), 1
 
