@@ -18,7 +18,7 @@ from citeproc.source.json import CiteProcJSON
 from records import Item
 
 from refcheck.parsing.fields.keywords import CLASS_OF
-from refcheck.parsing.fields.runs import _EDITOR_MARK as EDITOR_MARK
+from refcheck.parsing.fields.runs import EDITOR_MARK
 from refcheck.parsing.fields.tokens import tokenise
 from refcheck.text import fold
 

@@ -67,6 +67,16 @@ class Trace(NamedTuple):
         return Span(self.at[start], self.at[end - 1] + 1)
 
 
+def any_of(*tables: str) -> str:
+    """A regular expression for one of the words of `tables` (words parted by blanks), the longest first.
+
+    >>> any_of("p pp page", "s")
+    '(?:page|pp|p|s)'
+    """
+    found = dict.fromkeys(re.escape(word) for table in tables for word in table.split())
+    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
+
+
 def squeeze(text: str) -> str:
     """One blank where there was any white space; none at the ends.
 

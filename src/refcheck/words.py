@@ -1,4 +1,5 @@
-"""Words of print that several rooms look for, each in one table: names of months, particles of surnames.
+"""Words of print that several rooms look for, each in one table: months, particles and suffixes of names, the marks of
+editors, books, volumes, issues, pages and supplements, the places in a work that a callout may name.
 
 Where two rooms differ in what they take, the difference is written here, beside the table, with its reason.
 """
@@ -16,6 +17,11 @@ MONTHS = {
     "pt": "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro",
 }
 
+#: Abbreviated months, as English lists print them (NLM's Citing Medicine, appendix A; "sept" is AMA's and Chicago's).
+SHORT_MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
+#: Seasons that stand for the month of an issue (Crossref's schema, months 21 to 24).
+SEASONS = "spring summer autumn fall winter"
+
 #: Particles that stand before a surname, and belong to it or are left out of it: Chicago Manual of Style 8.5–8.14, and
 #: the lists of BibTeX styles and Citation.js (Dutch, German, Romance, Arabic, Nordic).
 _PARTICLES = frozenset(
@@ -26,3 +32,33 @@ _PARTICLES = frozenset(
 PRINTED_PARTICLES = _PARTICLES | frozenset("des lo 't ul st. santo vande vander und d' l' het".split())
 #: As they are compared: folded, and cut at apostrophes.
 FOLDED_PARTICLES = _PARTICLES | frozenset("d l mc t".split())
+
+#: What follows a name and belongs to it: generations (CSL's `suffix`), with the Portuguese ones of NBR 6023.
+GENERATIONS = "jr sr ii iii iv 2nd 3rd 4th"
+#: Degrees that deposits put behind a surname.
+DEGREES = "md phd"
+
+#: What says that the names before or behind it are editors': CSL's locales, and the styles of its repository.
+EDITOR_MARKS = (
+    "ed eds editor editors edited hrsg hg éd éds editeur editeurs éditeurs coord coords org orgs organizadores"
+    " herausgegeben dir dirs red comp comps cur utg izd ред"
+)
+#: What stands before the book, in which a chapter stands.
+IN_MARKS = "in dans em en"
+
+#: What announces a volume, an issue, a page: CSL's locales (terms `volume`, `issue`, `page`), hand-tagged references.
+VOLUME_MARKS = "vol vols volume volumes band bd tome jahrgang jg"
+ISSUE_MARKS = "no nos nr number numbers num issue issues iss heft fasc núm"
+PAGE_MARKS = "p pp pg pgs page pages"
+#: What announces a supplement, and a part of an issue.
+SUPPLEMENT_MARKS = "suppl supplement supplements supp sup"
+PART_MARKS = "pt part"
+
+#: Places in a work that a callout may name after its number ("[2, Ch. 5]"): CSL's locator terms with their short forms,
+#: the words of mathematics, and what German, French, Spanish and Russian lists print.
+LOCATORS = (
+    "p pp page pages ch chap chaps chapter chapters sec secs sect sects section sections fig figs figure figures tab"
+    " tabs table tables box scheme app appendix eq eqs eqn eqns equation equations para vol thm thms theorem theorems"
+    " lemma lemmas prop props proposition propositions cor corollary def defs definition definitions example examples"
+    " ex remark remarks algorithm algorithms alg proof satz lemme théorème teorema § §§ S Kap Abb с стр гл"
+)

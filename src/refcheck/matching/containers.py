@@ -12,6 +12,7 @@ from refcheck.matching.entry import Entry
 from refcheck.matching.journals import SMALL_WORDS, container_level, telling_words, word_abbreviates
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import words
+from refcheck.words import MONTHS, SEASONS, SHORT_MONTHS
 
 
 class ContainerReading(NamedTuple):
@@ -194,8 +195,7 @@ _KNOWN_MOST = 6  # words of the title or of the last author that are taken off a
 # Words between a title and its year that are no journal's name: states of publication, months, marks of volumes.
 _NO_NAME = frozenset(
     "press epub online ahead print published preprint forthcoming accepted submitted in vol volume no issue pp p bd "
-    "january february march april may june july august september october november december jan feb mar apr jun jul "
-    "aug sep sept oct nov dec spring summer autumn fall winter available retrieved cited doi".split()
+    f"available retrieved cited doi {MONTHS['en'].lower()} {SHORT_MONTHS} {SEASONS}".split()
 )
 
 

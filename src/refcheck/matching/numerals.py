@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from refcheck.text import dashes, squeeze
+from refcheck.text import any_of, dashes, squeeze
+from refcheck.words import ISSUE_MARKS, PART_MARKS, VOLUME_MARKS
 
 
 class Pages(NamedTuple):
@@ -37,9 +38,7 @@ def roman(text: str) -> int | None:
     return total
 
 
-_VOLUME_WORDS = re.compile(
-    r"(?i)\b(?:volumes?|vols?|v|band|bd|tome|jahrgang|jg|no|nos|nr|number|issue|iss|heft)\b\.?:?\s*"
-)
+_VOLUME_WORDS = re.compile(rf"(?i)\b{any_of(VOLUME_MARKS, ISSUE_MARKS, 'v')}\b\.?:?\s*")
 
 
 @lru_cache(maxsize=32768)
@@ -56,7 +55,7 @@ def numbering(text: str) -> tuple[str, ...]:
     if value and (len(text) > 1 or text in "IVX"):
         return (str(value),)
     text = re.sub(r"(?i)suppl(?:ement(?:um|s|ary)?)?|supp\b|\bsup\b", " s ", text)
-    text = re.sub(r"(?i)\b(?:part|pt|spec(?:ial)?|issue)\b\.?", " p ", text)
+    text = re.sub(rf"(?i)\b{any_of(PART_MARKS, 'spec special issue')}\b\.?", " p ", text)
     return tuple(p.lstrip("0") or "0" for p in re.findall(r"\d+|[^\W\d_]+", text.lower()))
 
 

@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 from refcheck.matching.entry import Entry
 from refcheck.model import Agreement, Level, Name, Work
 from refcheck.text import fold, words
-from refcheck.words import FOLDED_PARTICLES
+from refcheck.words import DEGREES, FOLDED_PARTICLES, GENERATIONS
 
-_SUFFIXES = frozenset("jr sr ii iii iv 2nd 3rd 4th md phd".split())
+_SUFFIXES = frozenset(f"{GENERATIONS} {DEGREES}".split())
 
 
 # A surname with its initials run into it by extraction ("MunkhdorjB") or read with it ("Awangku Metosen ANSB").

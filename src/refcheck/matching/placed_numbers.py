@@ -9,6 +9,8 @@ from typing import NamedTuple
 from refcheck.matching.entry import Entry, Word
 from refcheck.matching.numerals import Pages, first_number, numbering, page_range
 from refcheck.model import Agreement, Level, Work
+from refcheck.text import any_of
+from refcheck.words import SHORT_MONTHS
 
 _FIELDS = ("year", "volume", "issue", "pages")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -80,7 +82,7 @@ class Ground(NamedTuple):
 
 # What says of a number before or behind which it stands that it is neither volume nor page: days of a meeting,
 # chapters, editions, an ISSN.
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_MONTH = any_of(SHORT_MONTHS, "may") + "[a-z]{0,6}"
 _SAID_BEFORE = re.compile(
     rf"(?i)\b(?:chap(?:ter)?s?|no|nos|nr|numbers?|issues?|parts?|pt|sect?(?:ion)?s?|suppl(?:ement)?|art(?:icle)?s?|paper"
     rf"|series|report|figs?|tables?|ages?|aged|issn|ed|{_MONTH})\.?[\s:]{{0,3}}$"

@@ -8,6 +8,7 @@ from refcheck.identifiers import link_doi
 from refcheck.model import Finding, Match, Notice, Reference, Severity, Work
 from refcheck.rules.table import Rule, reference_rule
 from refcheck.text import fold
+from refcheck.words import MONTHS
 
 # Crossref's and Retraction Watch's words for "this no longer counts as published", with ours.
 _WITHDRAWN = {
@@ -24,10 +25,7 @@ _NOTICE_WORDS = (
     "retract", "withdraw", "erratum", "errata", "corrigend", "correction", "corrected", "expression of concern",
     "editorial concern", "addendum", "publisher's note", "publisher note", "notice", "clarification", "removal",
 )  # fmt: skip
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+_MONTHS = MONTHS["en"].split()
 
 
 @reference_rule("REF401", "retracted", Severity.ERROR)

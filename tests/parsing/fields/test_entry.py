@@ -294,3 +294,9 @@ def test_labels_that_the_order_of_fields_contradicts_are_put_right() -> None:
     assert [r.label for r in with_usual_order("Burns 1, 17", twice)] == ["JOURNAL", "VOLUME", "PAGES"]
     book = [Run("TITLE", 1, 5), Run("PUBLISHER", 8, 16), Run("PLACE", 18, 23), Run("PUBLISHER", 25, 31)]
     assert with_usual_order('"Skin". On Wounds, Paris: Plenum', book)[1].label == "BOOK"
+
+
+def test_a_title_that_begins_like_a_mark_of_editors_makes_no_editor() -> None:
+    r = parse_entry("VALLI PM. COMPARISON OF OFFENDERS IN COGNITIVE THERAPY. Psychological Reports. 1998;28:753.")
+    assert [a.family for a in r.authors] == ["VALLI"]
+    assert not r.editors

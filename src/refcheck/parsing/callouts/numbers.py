@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from refcheck.text import DASHES
+from refcheck.text import DASHES, any_of
+from refcheck.words import LOCATORS
 
 DASH = f"[{DASHES}~∼～]"  # East Asian journals print a tilde between the ends of a range
 BLANK = r"[\s\u200b]{0,3}"
@@ -24,11 +25,7 @@ _SEPARATOR = rf"(?:{BLANK}[,;،、，；]{BLANK}(?:{_AND}\s{{1,2}})?|\s{{1,2}}{_
 LIST = rf"{_ITEM}(?:{_SEPARATOR}{_ITEM}){{0,80}}"
 # A remark on one of several: "[1 (supplement), 2]"; numbers alone in parentheses are none.
 _REMARK = rf"(?>{BLANK}\((?![\d\s,.;–-]{{0,20}}\))[^()\[\]\n]{{1,40}}\))?"
-_LOCATOR_WORD = (
-    r"(?:pp?|pages?|ch|chaps?|chapters?|secs?|sects?|sections?|figs?|figures?|tabs?|tables?|box|scheme|app|appendix|eqs?"
-    r"|eqns?|equations?|para|vol|thms?|theorems?|lemmas?|props?|propositions?|cor|corollary|defs?|definitions?|examples?"
-    r"|ex|remarks?|algorithms?|alg|proof|satz|lemme|théorème|teorema|§§?|S|Kap|Abb|с|стр|гл)"
-)
+_LOCATOR_WORD = any_of(LOCATORS)
 _IN_PARENTHESES = r"\([^()\[\]\n]{1,15}\)"
 # What follows such a word: up to the next semicolon, and numbers in parentheses: "Eq. (2.3)", "Fig. 3(b)".
 _PLACE = rf"(?:[^()\[\];,\n]{{1,40}}+(?:{_IN_PARENTHESES}[^()\[\];,\n]{{0,12}}){{0,2}}|{_IN_PARENTHESES})"
@@ -41,8 +38,7 @@ _RUN = rf"{_ITEM}{_REMARK}(?:{_SEPARATOR}{_ITEM}{_REMARK}){{0,80}}{_LOCATED}"
 LOCATED_LIST = rf"{_RUN}(?:{BLANK};{BLANK}{_RUN}){{0,20}}"
 # IEEE, AMA and mathematics print where in the source: "[2, Ch. 5]", "3(p21)", "[7, Theorem 2]".
 LOCATOR = (
-    rf"(?:{BLANK}[,;:]?{BLANK}(?:pp?|pages?|ch|chap|chapter|sec|sect|section|sections|fig|figs|figure|table|appendix|eqs?|equation"
-    rf"|para|vol|thm|theorem|lemma|prop|proposition|cor|corollary|def|definition|example|remark|§|S\.|Kap)\.?{BLANK}[^\]\)\[\(]{{1,40}}"
+    rf"(?:{BLANK}[,;:]?{BLANK}{_LOCATOR_WORD}(?![^\W\d_])\.?{BLANK}[^\]\)\[\(]{{1,40}}"
     rf"|{BLANK}[,;]?{BLANK}(?:and\s{{1,2}})?(?:the\s)?references? (?:cited )?therein"
     rf"|{BLANK},{BLANK}(?:and others|for (?:a )?reviews?))?"
 )

@@ -7,11 +7,12 @@ import re
 
 from refcheck import text
 from refcheck.parsing.fields.runs import Run
+from refcheck.words import EDITOR_MARKS, IN_MARKS
 
 _OPENED_AS_EDITORS = re.compile(
-    r"(?i)[\s,.]{0,2}[(\[]\s?(?:eds?|editors?|hrsg|hg|dirs?|red)\b|,?\s(?:eds\b|editors?\b|hrsg\b)"
+    rf"(?i)[\s,.]{{0,2}}[(\[]\s?{text.any_of(EDITOR_MARKS)}\b|,?\s(?:eds\b|editors?\b|hrsg\b)"
 )
-_IN_MARK = re.compile(r"(?i)\b(?:in|dans)\b[\s:,\]“\"‘]{0,4}$")
+_IN_MARK = re.compile(rf"(?i)\b{text.any_of(IN_MARKS)}\b[\s:,\]“\"‘]{{0,4}}$")
 
 
 _MEETING = re.compile(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from refcheck.words import MONTHS
+from refcheck.words import MONTHS, SEASONS, SHORT_MONTHS
 
 # Gathered from the styles of the CSL repository and from the hand-tagged references; Latin script, Cyrillic, Korean,
 # Chinese. The first class that names a word keeps it.
 _WORDS = {
-    "mon": "jan feb mar apr jun jul aug sep sept oct nov dec januari februari maart mei augustus"
-    f" spring summer autumn fall winter {' '.join(MONTHS.values()).lower()}",
+    "mon": f"{SHORT_MONTHS} januari februari maart mei augustus {SEASONS} {' '.join(MONTHS.values()).lower()}",
     "vol": "vol volume vols volumes band bd tome jahrgang jg årg årgang cilt roč rocznik tom köt sv 제 第 том т",
     "iss": "no nr num number issue iss heft fasc nº n° nᵒ nos № вып sayı núm número numéro hft zesz číslo č",
     "sup": "suppl supplement supp pt part spec",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from refcheck import text
 from refcheck.parsing.fields.runs import Run
+from refcheck.words import ISSUE_MARKS, PART_MARKS, SUPPLEMENT_MARKS, VOLUME_MARKS
 
 # Words that announce a volume, an issue or pages in the languages of the corpora (en de fr es it pt ru zh ko).
 _VOLUME_MARK = re.compile(
@@ -129,7 +130,7 @@ def with_thousands(readable: str, runs: list[Run]) -> list[Run]:
     return [*before, Run("PAGES", start, end), *(run for run in behind if run not in before)]
 
 
-_ISSUE_MARK_BEFORE = re.compile(r"(?i)\b(?:n|no|nr|núm|iss|issue|heft)\b[.°º]?\s?$")
+_ISSUE_MARK_BEFORE = re.compile(rf"(?i)\b{text.any_of(ISSUE_MARKS, 'n')}\b[.°º]?\s?$")
 _PARTED = re.compile(r"(\d{1,4})(?:\s?[.:,]\s?|\s)(\d{1,4}(?:\s?[-/]\s?\d{1,3})?)")  # "40 11", "40, 11"
 _THEN = re.compile(r"(?:\s?\((?:1[89]|20)\d\d\))?,\s")  # "119 (2011), 5"
 _FEW = re.compile(r"\d{1,2}(?:\s?[-–/]\s?\d{1,2})?")
@@ -174,7 +175,7 @@ def with_issue(readable: str, runs: list[Run]) -> list[Run]:
     return runs
 
 
-_VOLUME_MARK_BEFORE = re.compile(r"(?i)\b(?:vol(?:ume)?s?|jg|bd|band|tome|nr)\b[.\s]{0,3}$")
+_VOLUME_MARK_BEFORE = re.compile(rf"(?i)\b{text.any_of(VOLUME_MARKS, 'nr')}\b[.\s]{{0,3}}$")
 _PAGE_MARK_BEFORE = re.compile(r"(?i)\bp{1,2}\b[.\s]{0,2}$")
 _TWO_SHORT = re.compile(r"(\d{1,3})\s(\d{1,3})")
 _TWO_NUMBERS = re.compile(r"(\d{1,3})\s(?:pp?\.?\s?)?([A-Za-z]?\d{1,6}(?:\s?[-–—]\s?\d{1,6})?)")
@@ -219,7 +220,8 @@ def with_volume(readable: str, runs: list[Run]) -> list[Run]:
 
 # NLM and AMA print the supplement or part in the parentheses of the issue: "63(10 Suppl):S240-52", "18(6, Pt 2):12-9".
 _SUPPLEMENT = re.compile(
-    r"(?i)(?<![\w.])(\d{1,4})\s?\((\d{0,3}[,;\s]{0,2}(?:suppl?|supplements?|pt|part)\b\.?[^()]{0,15})\)\s?[:,]\s?"
+    r"(?i)(?<![\w.])(\d{1,4})\s?"
+    rf"\((\d{{0,3}}[,;\s]{{0,2}}{text.any_of(SUPPLEMENT_MARKS, PART_MARKS)}\b\.?[^()]{{0,15}})\)\s?[:,]\s?"
     r"([a-z]{0,2}\d{1,6}(?:\s?[-–—]\s?[a-z]{0,2}\d{1,6})?)(?![\w/])"
 )
 

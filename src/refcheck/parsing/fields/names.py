@@ -23,7 +23,8 @@ from refcheck.parsing.fields.name_parts import (
     parts_of,
     plain_initials,
 )
-from refcheck.words import PRINTED_PARTICLES
+from refcheck.text import any_of
+from refcheck.words import EDITOR_MARKS, PRINTED_PARTICLES
 
 _GROUP = re.compile(
     r"(?i)\b(?:group|committee|organi[sz]ations?|associations?|ministr(?:y|ies)|agenc(?:y|ies)|universit\w{1,4}"
@@ -40,7 +41,7 @@ _ET_AL = re.compile(
     r"|\bu\.\s?a\b\.?|\bdkk\b\.?|\bm\.\s?fl\b\.?|\bi\sin\.|\bym\.|(?<!\w)и\sдр\.?|等|\be\soutros\b|…|\.\.\.)"
 )
 _EDITOR_MARK = re.compile(
-    r"(?i)[(\[]\s?(?:eds?|editors?|hrsg|hg|coords?|dir|orgs?|comps?|trans|ed\. by)\b[^)\]]{0,40}[)\]]?"
+    rf"(?i)[(\[]\s?{any_of(EDITOR_MARKS, 'trans')}\b[^)\]]{{0,40}}[)\]]?"
     r"|[,.]?\s?\b(?:eds?\.|editors?\b|eds\b|hrsg\b\.?|herausgegeben von\b|edited by\b)|(?<=,\s)ed\b"
 )
 _BRACKETED = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from refcheck import text
 from refcheck.parsing.fields.tagger import OUTSIDE
 from refcheck.parsing.fields.tokens import Token
+from refcheck.words import EDITOR_MARKS
 
 
 class Run(NamedTuple):
@@ -77,9 +78,7 @@ def with_places(readable: str, runs: list[Run]) -> list[Run]:
     return out
 
 
-_EDITOR_MARK = re.compile(
-    r"(?i)[\s,.(\[]{0,4}(?:eds?\b|edit|éd|hrsg|hg\b|herausg|dirs?\b|orgs?\b|coord|red\b|comp|cur\b)"
-)
+EDITOR_MARK = re.compile(rf"(?i)[\s,.(\[]{{0,4}}{text.any_of(EDITOR_MARKS)}\b")
 _PAGES = re.compile(r"[A-Za-z]?\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?")
 _RANGE = re.compile(r"[A-Za-z]?\d{1,6}\s?[-–—]\s?[A-Za-z]?\d{1,6}")
 _BARE_GAP = re.compile(r"(?i)[\s,.]{0,3}(?:(?:vol|jg|bd|band|t|tome)\b[.\s]{0,2})?")
@@ -99,7 +98,7 @@ def with_usual_order(readable: str, runs: list[Run]) -> list[Run]:
     for k, run in enumerate(runs):
         after = runs[k + 1] if k + 1 < len(runs) else run
         gap = readable[run.end : after.start]
-        if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not _EDITOR_MARK.match(readable, run.end):
+        if run.label == "EDITOR" and k == 0 and "AUTHOR" not in seen and not EDITOR_MARK.match(readable, run.end):
             out[k] = run._replace(label="AUTHOR")
         elif (
             (run.label, after.label, gap.strip()) in (("VOLUME", "NOTE", ":"), ("VOLUME", "VOLUME", ","))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from refcheck.model import Name
-from refcheck.text import squeeze
+from refcheck.text import any_of, squeeze
+from refcheck.words import GENERATIONS
 
-_SUFFIX = re.compile(r"\s*(?:Jr|Sr|I{2,3}|IV)\.?\s*")
+_SUFFIX = re.compile(rf"(?i)\s*{any_of(GENERATIONS)}\.?\s*")
 
 
 def comma_name(text: str) -> Name:
