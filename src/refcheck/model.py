@@ -177,6 +177,17 @@ class Work(Biblio):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One of several differences within a field: an author who is not the recorded one."""
+
+    kind: str  # misspelt, replaced, added, dropped, order, initials
+    place: int  # in the printed list, from 1; of one who is not printed, in the recorded list
+    printed: str = ""
+    recorded: str = ""
+    span: Span | None = None  # where the printed one stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """One field compared once."""
 
@@ -188,6 +199,7 @@ class Agreement:
     reason: str = ""  # in words: "journal abbreviated", "online year 2020, print year 2021"
     part: str = ""  # what of the field differs: "first author", "co-author", "given name", "first page", "last page" …
     span: Span | None = None  # where the printed value stands
+    details: tuple[Detail, ...] = ()  # each difference by itself, where the field holds several values (authors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

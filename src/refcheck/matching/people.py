@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
+from refcheck.matching.author_lists import Lists, compare_lists
 from refcheck.matching.entry import Entry
-from refcheck.model import Agreement, Level, Name, Work
+from refcheck.matching.surnames import misspelt, same_name, surname_keys
+from refcheck.model import Agreement, Detail, Level, Name, Work
 from refcheck.text import fold, words
-from refcheck.words import DEGREES, FOLDED_PARTICLES, GENERATIONS
 
-_SUFFIXES = frozenset(f"{GENERATIONS} {DEGREES}".split())
-
-
-# A surname with its initials run into it by extraction ("MunkhdorjB") or read with it ("Awangku Metosen ANSB").
-_GLUED_INITIALS = re.compile(r"(.{2,40}[^\W\d_A-Z])\s?[A-Z]{1,4}\b")
+#: Below this share of printed surnames that are recorded ones, the lists behind another first author are not compared.
+_SHARED = 0.3
+_KINDS = {
+    "misspelt": "spelling", "replaced": "another co-author", "added": "co-author not recorded",
+    "dropped": "co-author not printed", "order": "out of order", "initials": "other initials",
+}  # fmt: skip
 
 
 class AuthorReading(NamedTuple):
@@ -31,69 +33,6 @@ class AuthorReading(NamedTuple):
     first: str
     shared: float
     printed: int
-
-
-@lru_cache(maxsize=32768)
-def surname_keys(family: str) -> frozenset[str]:
-    """The forms in which a surname may be printed, run together without accents.
-
-    Particles may be kept or dropped, of a compound either end or both may be printed, umlauts may be written as two
-    letters or as the plain vowel.
-
-    >>> sorted(surname_keys("Dal Prà"))
-    ['dalpra', 'pra']
-    >>> "mueller" in surname_keys("Müller"), "muller" in surname_keys("Müller")
-    (True, True)
-    >>> "oliveira" in surname_keys("de Oliveira Silva"), "silva" in surname_keys("de Oliveira Silva")
-    (True, True)
-    """
-    out = set()
-    for form in {family, _umlauts(family)}:
-        parts = [w for w in words(form) if w not in _SUFFIXES] or list(words(form))
-        bare = [w for w in parts if w not in FOLDED_PARTICLES] or parts
-        out.add("".join(parts))
-        out.add("".join(bare))
-        if len(bare) > 1:
-            out.update(w for w in (bare[0], bare[-1], "".join(bare[:2]), "".join(bare[-2:])) if len(w) > 1)
-    return frozenset(x for x in out if x)
-
-
-def _umlauts(name: str) -> str:
-    table = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe",
-                           "å": "aa", "Å": "Aa"})  # fmt: skip
-    return name.translate(table)
-
-
-@lru_cache(maxsize=32768)
-def _acronym(name: str) -> str:
-    return "".join(w[0] for w in words(name) if w not in ("of", "the", "and", "for", "de", "la"))
-
-
-def same_name(printed: Name, recorded: Name) -> bool:
-    """Whether a printed name can be the recorded one, whatever its order, initials and accents.
-
-    >>> same_name(Name(family="Prà", given="ID"), Name(family="Dal Prà", given="Ilaria"))
-    True
-    >>> same_name(Name(family="Xing", given="Chen"), Name(family="Chen", given="Xing"))
-    True
-    >>> same_name(Name(family="Sung", given="T"), Name(family="Sun", given="Ting"))
-    False
-    """
-    if surname_keys(printed.family) & surname_keys(recorded.family):
-        return True
-    glued = _GLUED_INITIALS.match(printed.family)
-    if glued and surname_keys(glued.group(1)) & surname_keys(recorded.family):
-        return True
-    if not recorded.given and not printed.given:
-        acronym = _acronym(recorded.family)
-        return len(acronym) > 2 and acronym == "".join(words(printed.family))
-    # Given and family name changed places, or a compound surname was cut elsewhere.
-    mine, theirs = set(words(printed.family)), set(words(f"{recorded.family} {recorded.given}"))
-    long = {w for w in mine if len(w) > 2 and w not in FOLDED_PARTICLES}
-    if long and long <= theirs:
-        initials = {w[0] for w in theirs}
-        return all(w in theirs or (len(w) <= 3 and set(w) <= initials) for w in words(printed.given))
-    return False
 
 
 def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> AuthorReading:
@@ -110,7 +49,7 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     shared = _shared(printed, recorded)
     first = recorded[0]
     if same_name(printed[0], first) or _printed_first(entry, first):
-        return _with_co_authors(entry, printed, recorded, shared, work)
+        return _with_co_authors(entry, printed, recorded, shared, compare_lists(entry, work, title))
     if _second_work(entry, first, title):
         return AuthorReading(None, "same", shared, len(printed))
     place = next((i for i, name in enumerate(printed) if same_name(name, first)), None)
@@ -137,13 +76,10 @@ def compare_authors(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
             _agreement(entry, Level.DIFFERS, printed[0], first, 0.6, reason, "first author"),
             "order", shared, len(printed))  # fmt: skip
     likeness = _likeness(printed[0], first)
-    kind, reason = ("spelling", "spelling") if _misspelt(printed[0], first) else ("other", "another first author")
-    return AuthorReading(
-        _agreement(entry, Level.DIFFERS, printed[0], first, likeness, reason, "first author"),
-        kind,
-        shared,
-        len(printed),
-    )
+    lists = compare_lists(entry, work, title) if shared >= _SHARED else Lists(())
+    kind, reason = ("spelling", "spelling") if misspelt(printed[0], first) else ("other", "another first author")
+    agreement = _agreement(entry, Level.DIFFERS, printed[0], first, likeness, reason, "first author")
+    return AuthorReading(_with_details(agreement, lists), kind, shared, len(printed))
 
 
 # The commonest family names of Korea and China (Statistics Korea, census 2015; Ministry of Public Security, 2019), as
@@ -163,14 +99,6 @@ def _undivided(name: str) -> bool:
 def _likeness(printed: Name, recorded: Name) -> float:
     keys = surname_keys(recorded.family)
     return max(fuzz.ratio("".join(words(printed.family)), k) for k in keys) / 100 if keys else 0.0
-
-
-def _misspelt(printed: Name, recorded: Name) -> bool:
-    """One surname is the other with a letter or two amiss (one in short ones)."""
-    mine = "".join(words(printed.family))
-    return any(
-        OSA.distance(mine, key) <= (2 if min(len(mine), len(key)) > 5 else 1) for key in surname_keys(recorded.family)
-    )
 
 
 def _shared(printed: tuple[Name, ...], recorded: tuple[Name, ...]) -> float:
@@ -219,18 +147,67 @@ def _second_work(entry: Entry, first: Name, title: tuple[int, int]) -> bool:
 
 
 def _with_co_authors(
-    entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], shared: float, work: Work
+    entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], shared: float, lists: Lists
 ) -> AuthorReading:
     """The first author agrees: look at given names and at the other authors."""
     agreement = _given_name(entry, printed[0], recorded[0], recorded[1:])
-    if agreement is None:
-        agreement = _co_author(entry, printed, recorded, work)
-    if agreement is None:
+    if agreement is not None:
+        agreement = _with_details(agreement, lists)
+    elif lists.details:
+        agreement = _of_lists(lists)
+    else:
         surname = fold(printed[0].family) == fold(recorded[0].family)
         level = Level.SAME if surname else Level.FORMATTING
         reason = "" if surname else "name printed in another form"
         agreement = _agreement(entry, level, printed[0], recorded[0], 1.0, reason, "")
     return AuthorReading(agreement, "same", shared, len(printed))
+
+
+#: So many differences are told by name; the rest are counted.
+_TOLD = 6
+_IN_WORDS = {
+    "misspelt": "“{0}” for “{1}”", "replaced": "“{0}” for “{1}”", "added": "“{0}” is not recorded",
+    "dropped": "“{1}” is not printed", "order": "“{0}” is recorded in another place",
+    "initials": "“{0}” for “{1}”",
+}  # fmt: skip
+
+
+def _of_lists(lists: Lists) -> Agreement:
+    """One agreement that tells all differences between the lists behind the first author."""
+    told = [d for d in lists.details if d.kind != "initials"]
+    details = (*told, *(d for d in lists.details if d.kind == "initials"))
+    loud = bool(told) and not lists.doubt
+    shown = told or list(details)
+    return Agreement(
+        field="authors",
+        level=Level.DIFFERS if loud else Level.NOTE,
+        printed="; ".join(d.printed for d in shown[:_TOLD] if d.printed),
+        recorded="; ".join(d.recorded for d in shown[:_TOLD] if d.recorded),
+        score=0.8 if told else 0.9,
+        reason=_told(details, lists.doubt, alone=len(details) == 1),
+        part="co-author" if told else "initials",
+        span=next((d.span for d in shown if d.span), None),
+        details=details,
+    )
+
+
+def _told(details: Sequence[Detail], doubt: str = "", *, alone: bool = False) -> str:
+    """The differences in words, each with its place in the printed list."""
+    if alone and not doubt:
+        d = details[0]
+        return f"{_KINDS[d.kind]}, place {d.place}"
+    out = [f"place {d.place}: {_IN_WORDS[d.kind].format(d.printed, d.recorded)}" for d in details]
+    more = [f"and {len(out) - _TOLD} more"] if len(out) > _TOLD else []
+    return "; ".join([*([doubt] if doubt else []), *out[:_TOLD], *more])
+
+
+def _with_details(agreement: Agreement, lists: Lists) -> Agreement:
+    """What differs in the first author, with what differs behind."""
+    behind = tuple(d for d in lists.details if d.place > 1 and d.kind != "initials")
+    if not behind or lists.doubt:
+        return agreement
+    reason = "; ".join(filter(None, (agreement.reason, _told(behind))))
+    return replace(agreement, reason=reason, details=behind)
 
 
 def _given_name(entry: Entry, printed: Name, recorded: Name, others: tuple[Name, ...]) -> Agreement | None:
@@ -247,40 +224,6 @@ def _given_name(entry: Entry, printed: Name, recorded: Name, others: tuple[Name,
     if any(mine[0] in surname_keys(n.family) for n in others):
         return None  # the next author's surname, as labels of author-date lists print it
     return _agreement(entry, Level.DIFFERS, printed, recorded, 0.7, "another given name", "given name")
-
-
-def _co_author(entry: Entry, printed: tuple[Name, ...], recorded: tuple[Name, ...], work: Work) -> Agreement | None:
-    """A printed co-author whom the record does not have, where the record has another in that place."""
-    if len(printed) < 2 or len(recorded) < 2 or entry.reference.confidence < 0.5:
-        return None
-    held = {w[:4] for c in (work.container, *work.also.get("container", ())) for w in words(c)}
-    titled = set(words(work.title))
-    everybody = {w for r in recorded for w in words(f"{r.family} {r.given}")}
-    for i, name in enumerate(printed[1:], 1):
-        if any(same_name(name, r) or _likeness(name, r) >= 0.8 for r in recorded):
-            continue
-        own = words(name.family)
-        if (
-            not name.given
-            or len(own) > 2
-            or len("".join(own)) < 3
-            or own[0] in FOLDED_PARTICLES
-            or {w[:4] for w in words(f"{name.family} {name.given}")} & held
-        ):
-            continue
-        telling = [w for w in words(f"{name.family} {name.given}") if len(w) > 2]
-        if all(w in everybody for w in telling) or all(w in titled for w in telling):
-            continue  # names of the list put together otherwise by the reading, or words of the title
-        expected = recorded[min(i, len(recorded) - 1)]
-        spoken = {w.text for w in entry.words}
-        keys = surname_keys(expected.family)
-        if any(k in spoken or (len(k) > 4 and k in entry.compact) for k in keys) and len(printed) <= len(recorded):
-            continue
-        if sum(any(same_name(p, r) for r in recorded) for p in printed) < len(printed) - 1:
-            return None  # more than one stranger: the reading of the list is not sure enough
-        reason = "co-author not recorded" if i >= len(recorded) else "another co-author"
-        return _agreement(entry, Level.DIFFERS, name, expected, 0.8, reason, "co-author")
-    return None
 
 
 def _show(name: Name) -> str:

@@ -40,7 +40,12 @@ def reconcile(entry: Entry, match: Match, other: Work) -> Match:
     comparison = compare(entry, other)
     if confidence(comparison) < threshold("matched"):
         return match
-    theirs = {a.field: a for a in comparison.agreements if a.level in (Level.SAME, Level.FORMATTING)}
+    # Where only initials differ from the second source's list of authors, the list is as printed.
+    theirs = {
+        a.field: a
+        for a in comparison.agreements
+        if a.level in (Level.SAME, Level.FORMATTING) or (a.part == "initials" and a.level is Level.NOTE)
+    }
     agreements, told = [], []
     for a in match.agreements:
         if a.level is Level.DIFFERS and a.field in theirs:

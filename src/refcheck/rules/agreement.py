@@ -36,8 +36,9 @@ def _message(a: Agreement, name: str, match: Match) -> str:
     what = f"{name} ({a.part})" if a.part else name
     source = match.work.source.capitalize() if match.work and match.work.source else "the record"
     recorded = f"recorded at {source}: “{a.recorded}”" if a.recorded else "not recorded"
+    printed = f"printed: “{a.printed}”" if a.printed else "not printed"
     reason = f" ({a.reason})" if a.reason else ""
-    return f"{what} printed: “{a.printed}”, {recorded}{reason}."
+    return f"{what} {printed}, {recorded}{reason}."
 
 
 @reference_rule("REF301", "title-mismatch", Severity.ERROR)
@@ -63,12 +64,15 @@ def authors_mismatch(rule: Rule, match: Match) -> Iterator[Finding]:
     """An author differs from the recorded one.
 
     **Why.** Indexes are searched by first author: a misspelt or another first author is a major error. A co-author
-    or a given name that differs is a minor one (warning).
+    who is misspelt, replaced, added, left out or out of order, or a given name that differs, is a minor one (warning);
+    initials that differ are a note. One finding names them all, each with its place.
 
-    **What counts as equal.** Initials for given names, dots and commas, accents (ø, o and oe), particles kept or
-    dropped, either end of a compound surname, family and given name in either order, suffixes, a list cut by et al.
+    **What counts as equal.** Initials for given names, fewer of them, usual transliterations, dots and commas, accents
+    (ø, o and oe), particles kept or dropped, either end of a compound surname, family and given name in either order,
+    suffixes, a list cut by et al. or an ellipsis. Groups are not compared. Where the record names one author only,
+    stops short or lists its authors by name, the difference is a note.
 
-    **Example.** “Sung T” printed, “Sun T” recorded.
+    **Example.** “Sung T” printed, “Sun T” recorded; “Sun T, Li M” printed, “Sun T, Hu P, Li M” recorded.
 
     **Source.** Clinical Chemistry 2001;47:606 (first author: major).
     """

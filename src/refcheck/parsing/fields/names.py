@@ -38,7 +38,7 @@ _GROUP = re.compile(
 _GROUP_LAST = re.compile(r"(?i)\b(?:group|consortium|collaborations?|committee|investigators|network|trialists)$")
 _ET_AL = re.compile(
     r"(?i)[,;]?\s?(?:\b(?:and|und|&)\s)?(?:\bet\.?\s?al(?:ii|\b)\.?|\betc\b\.?|\bet\scoll\b\.?|\band\s(?:\d{1,3}\s)?(?:others|colleagues|coauthors)\b"
-    r"|\bu\.\s?a\b\.?|\bdkk\b\.?|\bm\.\s?fl\b\.?|\bi\sin\.|\bym\.|(?<!\w)и\sдр\.?|等|\be\soutros\b|…|\.\.\.)"
+    r"|(?-i:\bu\.\s?a\b)\.?|\bdkk\b\.?|\bm\.\s?fl\b\.?|\bi\sin\.|\bym\.|(?<!\w)и\sдр\.?|等|\be\soutros\b|…|\.\.\.)"
 )
 _EDITOR_MARK = re.compile(
     rf"(?i)[(\[]\s?{any_of(EDITOR_MARKS, 'trans')}\b[^)\]]{{0,40}}[)\]]?"

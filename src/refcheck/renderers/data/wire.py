@@ -98,7 +98,10 @@ def _agreement(agreement: Agreement) -> Json:
     out: Json = {"field": agreement.field, "level": str(agreement.level)}
     if agreement.level is not Level.SAME:
         out |= {"printed": agreement.printed, "recorded": agreement.recorded}
-    return out | _given(part=agreement.part, reason=agreement.reason)
+    details = [
+        {"kind": d.kind, "place": d.place, **_given(printed=d.printed, recorded=d.recorded)} for d in agreement.details
+    ]
+    return out | _given(part=agreement.part, reason=agreement.reason, details=details)
 
 
 def _candidate(candidate: Candidate) -> Json:

@@ -1,0 +1,276 @@
+"""All printed authors against all recorded ones, in order: who is misspelt, replaced, added, dropped or out of place.
+
+The two lists are aligned, the cheapest way first. A difference is told only where the list as it was read and the text
+itself both show it: a recorded surname that stands among the authors somewhere was read amiss, not left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from refcheck.matching.entry import Entry
+from refcheck.matching.given_names import given_agree
+from refcheck.matching.surnames import misspelt, same_name, surname_keys
+from refcheck.model import Detail, Name, Work
+from refcheck.text import compact, fold, words
+from refcheck.words import FOLDED_PARTICLES
+
+# What it costs to take two names for each other, or one for nothing. A name that moved is cheaper as one too many here
+# and one too few there (two gaps) than as two that replace each other; one that replaces another is cheaper than that.
+_INITIALS, _SPELLING, _REPLACED, _GAP = 0.3, 0.6, 1.3, 0.7
+#: Longer lists are those of collaborations, and printed in part; comparing takes time by the product of their lengths.
+LONGEST = 150
+#: The list is cut, in words or signs that the reading of names may not have seen.
+_CUT = re.compile(
+    r"(?i:\bet\.?\s?al\b|\bet\s?coll\b|\bothers\b|\bcolleagues\b|\bco-?workers\b|\bcollaborators\b)|…"
+    r"|\.\s?\.\s?\.|等|и др|\bu\.\s?a\.|\bm\.?\s?fl\b"
+    r"|\bi\s(?:in|wsp)\b|\be\.\s?a\.|\be\soutros\b|\by\s(?:otros|cols?)\b"
+    r"|\be\scol\b|\bdkk\b"
+)
+# APA prints the last author behind it.
+_ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
+# What no surname holds: a whole list in one field, an address, the deposit's own cut.
+_DAMAGED = re.compile(r"[\d@;&/|]|,|\bet al\b|\b(?:and|und)\b", re.IGNORECASE)
+_GROUP = re.compile(
+    r"(?i)\b(?:group|committee|consortium|collaborati\w+|investigators|network|trialists|society|association|team|project"
+    r"|initiative|study|trial|universit\w{1,4}|institut\w{0,3}|hospital|college|department|school|academy|council|foundation|organi[sz]ation|centre|center|program\w*|panel|board|alliance)\b"
+)
+
+
+class Lists(NamedTuple):
+    """What differs between the lists; `doubt` says why the record may be the one that is wrong ("" where it is not)."""
+
+    details: tuple[Detail, ...]
+    doubt: str = ""
+
+
+def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> Lists:
+    """Compare all printed authors with all recorded ones; `title` is where the recorded title stands.
+
+    Nothing is told of groups, of an unsure reading, or of a record whose names are no names.
+    """
+    printed, recorded = entry.reference.authors, _persons(work)
+    if not printed or not recorded or entry.reference.confidence < 0.5 or len(printed) * len(recorded) > LONGEST**2:
+        return Lists(())
+    if any(_DAMAGED.search(n.family) for n in recorded) or not all(n.family for n in recorded):
+        return Lists(())
+    region = _Region(entry, title)
+    cut = entry.reference.et_al or bool(_CUT.search(region.text))
+    listed = [n for n in printed if not _is_group(n)]
+    if not listed or (_is_group(printed[0]) and not same_name(listed[0], recorded[0])):
+        return Lists(())
+    if _ELLIPSIS.search(region.text) and 1 < len(listed) < len(recorded) and same_name(listed[-1], recorded[-1]):
+        recorded, cut = [*recorded[: len(listed) - 1], recorded[-1]], False
+    if _alike(listed, recorded, cut=cut):
+        return Lists(())
+    pairs = _moved(list(_aligned(listed, recorded, cut=cut)), listed, recorded)
+    places = {id(n): i for i, n in enumerate(listed, 1)}
+    spans = region.spans(listed)
+    details = []
+    for p, r, kind in pairs:
+        mine, theirs = (listed[p] if p is not None else None), (recorded[r] if r is not None else None)
+        if kind and region.shows(kind, mine, theirs, listed, recorded, work):
+            place = places[id(mine)] if mine else (r or 0) + 1
+            at = spans[p] if p is not None else None
+            span = entry.span(*at) if at else None
+            details.append(Detail(kind=kind, place=place, printed=_show(mine), recorded=_show(theirs), span=span))
+    return Lists(tuple(details), _doubt(details, listed, recorded))
+
+
+def _persons(work: Work) -> list[Name]:
+    """The recorded authors, without groups, without who is an editor, and each once."""
+    out: list[Name] = []
+    seen = set()
+    for name in work.authors:
+        key = (fold(name.family), fold(name.given))
+        if key not in seen and not _is_group(name):
+            out.append(name)
+        seen.add(key)
+    return out
+
+
+def _is_group(name: Name) -> bool:
+    return not name.given and (bool(_GROUP.search(name.family)) or len(words(name.family)) > 3)
+
+
+def _show(name: Name | None) -> str:
+    return " ".join(x for x in (name.family, name.given) if x) if name else ""
+
+
+def _alike(printed: Sequence[Name], recorded: Sequence[Name], *, cut: bool) -> bool:
+    """Whether the lists agree name by name: most do, and need no alignment."""
+    if len(printed) > len(recorded) or (len(printed) < len(recorded) and not cut):
+        return False
+    return all(same_name(p, r) and given_agree(p, r) for p, r in zip(printed, recorded, strict=False))
+
+
+Pair = tuple[int | None, int | None, str]
+
+
+def _cost(mine: Name, theirs: Name) -> tuple[float, str]:
+    if same_name(mine, theirs):
+        return (0.0, "") if given_agree(mine, theirs) else (_INITIALS, "initials")
+    if misspelt(mine, theirs):
+        return (_SPELLING, "misspelt") if given_agree(mine, theirs) else (_REPLACED - 0.1, "misspelt")
+    return _REPLACED, "replaced"
+
+
+def _aligned(printed: Sequence[Name], recorded: Sequence[Name], *, cut: bool) -> Iterator[Pair]:
+    """The cheapest alignment that keeps the order of both lists, as places in each with what differs.
+
+    Where the printed list is cut, the recorded names behind its last one cost nothing and are not told.
+    """
+    n, m = len(printed), len(recorded)
+    costs = [[_cost(p, r) for r in recorded] for p in printed]
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n, -1, -1):
+        for j in range(m, -1, -1):
+            if i < n and j < m:
+                best[i][j] = min(costs[i][j][0] + best[i + 1][j + 1], _GAP + best[i + 1][j], _GAP + best[i][j + 1])
+            elif i < n:
+                best[i][j] = _GAP * (n - i)
+            else:
+                best[i][j] = 0.0 if cut else _GAP * (m - j)
+    i = j = 0
+    while i < n or j < m:
+        if i < n and j < m and best[i][j] == costs[i][j][0] + best[i + 1][j + 1]:
+            yield i, j, costs[i][j][1]
+            i, j = i + 1, j + 1
+        elif i < n and (j == m or best[i][j] == _GAP + best[i + 1][j]):
+            yield i, None, "added"
+            i += 1
+        else:
+            if i < n or not cut:
+                yield None, j, "dropped"
+            j += 1
+
+
+def _moved(pairs: list[Pair], printed: Sequence[Name], recorded: Sequence[Name]) -> list[Pair]:
+    """The alignment, with one name too many here and the same too few there told as one that moved."""
+    left = [r for _, r, kind in pairs if kind in ("dropped", "replaced")]
+    behind = {r for _, r, _ in pairs if r is not None}
+    left += [r for r in range(len(recorded)) if r not in behind]  # cut off
+    out: list[Pair] = []
+    gone: set[int] = set()
+
+    def elsewhere(mine: Name, place: int | None) -> int | None:
+        free = (x for x in left if x is not None and x != place and x not in gone)
+        return next((x for x in free if same_name(mine, recorded[x]) and given_agree(mine, recorded[x])), None)
+
+    for p, r, kind in pairs:
+        found = elsewhere(printed[p], r) if p is not None and kind in ("added", "replaced", "initials") else None
+        if found is None:
+            out.append((p, r, kind))
+            continue
+        gone.add(found)
+        out.append((p, found, "order"))
+        if kind == "replaced":
+            out.append((None, r, "dropped"))
+    return [pair for pair in out if not (pair[2] == "dropped" and pair[1] in gone)]
+
+
+class _Region:
+    """The part of the entry in which authors stand, and what its text says of a difference."""
+
+    def __init__(self, entry: Entry, title: tuple[int, int]) -> None:
+        start, end = entry.zones.get("authors", (0, len(entry.text)))
+        if title[0] > start:
+            end = max(end, title[0]) if title[0] - end < 400 else end
+            end = min(end, title[0])
+        elif title == (0, 0) and "title" not in entry.zones:
+            end = len(entry.text)
+        self.entry = entry
+        self.start, self.end = start, end
+        self.text = entry.text[start : min(end + 40, max(end, title[0] or end + 40))]
+        self.words = [w.text for w in entry.words if start <= w.start < end]
+        self.compact = "".join(self.words)
+
+    def spoken(self, name: Name) -> int:
+        """How often the surname stands among the authors, run together from one to four words."""
+        keys = surname_keys(name.family)
+        found, i = 0, 0
+        while i < len(self.words):
+            size = next(
+                (k for k in (4, 3, 2, 1) if "".join(self.words[i : i + k]) in keys and i + k <= len(self.words)), 0
+            )
+            found += bool(size)
+            i += size or 1
+        if not found:
+            found = sum(len(k) > 5 and k in self.compact for k in keys)
+        return found
+
+    def shows(
+        self,
+        kind: str,
+        mine: Name | None,
+        theirs: Name | None,
+        printed: Sequence[Name],
+        recorded: Sequence[Name],
+        work: Work,
+    ) -> bool:
+        """Whether the text itself shows the difference."""
+        if kind in ("initials", "order"):
+            return True
+        if theirs is not None:
+            keys = surname_keys(theirs.family)
+            namesakes = sum(bool(keys & surname_keys(r.family)) for r in recorded)
+            if self.spoken(theirs) >= namesakes:
+                return False
+        if mine is None:
+            return theirs is not None and (bool(theirs.given) or len(words(theirs.family)) == 1)
+        if kind == "misspelt":
+            return True
+        namesakes = sum(same_name(mine, r) for r in recorded)
+        if namesakes:  # "Li X, Li Y" for one recorded Li; "Pinho e Melo", read as two, is one
+            return sum(same_name(mine, p) for p in printed) > namesakes
+        return self._is_stranger(mine, recorded, work)
+
+    def _is_stranger(self, mine: Name, recorded: Sequence[Name], work: Work) -> bool:
+        """Whether a printed name is a person's, and none that the record has in another form."""
+        own = words(mine.family)
+        if not mine.given or len(own) > 3 or len("".join(own)) < 2 or mine.family in FOLDED_PARTICLES:
+            return False
+        everybody = {w for r in recorded for w in words(f"{r.family} {r.given}")}
+        telling = [w for w in words(f"{mine.family} {mine.given}") if len(w) > 2] or list(own)
+        held = {w[:4] for c in (work.container, *work.also.get("container", ())) for w in words(c)}
+        titled = set(words(work.title))
+        if all(w in everybody for w in telling) or all(w in titled for w in telling):
+            return False
+        return not {w[:4] for w in telling} <= held and compact(mine.family) not in compact(work.publisher)
+
+    def spans(self, names: Sequence[Name]) -> list[tuple[int, int] | None]:
+        """Where each name stands in the readable text, surname and given name together."""
+        out: list[tuple[int, int] | None] = []
+        at = self.start
+        for name in names:
+            family = self.entry.text.find(name.family, at, self.end + 1) if name.family else -1
+            if family < 0:
+                out.append(None)
+                continue
+            start, end = family, family + len(name.family)
+            if name.given:
+                before = self.entry.text.rfind(name.given, at, family)
+                after = self.entry.text.find(name.given, end, end + len(name.given) + 4)
+                if after >= 0:
+                    end = after + len(name.given)
+                elif before >= 0 and not self.entry.text[before + len(name.given) : family].strip():
+                    start = before
+            out.append((start, end))
+            at = end
+        return out
+
+
+def _doubt(details: Sequence[Detail], printed: Sequence[Name], recorded: Sequence[Name]) -> str:
+    """Why the record may be the one that is wrong: deposits name the first author only, stop short, or sort by name."""
+    kinds = {d.kind for d in details if d.kind != "initials"}
+    if kinds == {"added"}:
+        if len(recorded) == 1:
+            return "the record names one author only"
+        if len(details) > 1 and [d.place for d in details] == list(range(len(recorded) + 1, len(printed) + 1)):
+            return f"the record stops after {len(recorded)} authors"
+    names = [fold(n.family) for n in recorded]
+    if kinds == {"order"} and len(details) > 1 and len(names) > 4 and names == sorted(names):
+        return "the record lists its authors by name"
+    return ""
