@@ -61,6 +61,13 @@ def test_a_field_that_the_authority_has_as_printed_is_a_note() -> None:
     assert found.matches[0].disagreement == "volume: crossref “25”, pubmed as printed, “52”"
 
 
+def test_an_author_whom_the_authority_has_is_a_note() -> None:
+    found = report({**RECORD, "author": [*RECORD["author"], {"family": "Bauer", "given": "Tom"}]}, Authority(RECORD))
+    (authors,) = [f for f in found.findings if f.field == "authors"]
+    assert authors.severity is Severity.NOTE
+    assert "pubmed has it as printed" in authors.message
+
+
 def test_a_field_that_both_record_otherwise_stays_an_error() -> None:
     record = {**RECORD, "volume": "25"}
     found = report(record, Authority(record))

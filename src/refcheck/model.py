@@ -185,6 +185,9 @@ class Detail:
     printed: str = ""
     recorded: str = ""
     span: Span | None = None  # where the printed one stands
+    beside: Span | None = (
+        None  # of one dropped, the printed one it follows; of one out of order, the one it changes with
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,10 @@ _GROUP = re.compile(
 )
 
 
+#: Places in the printed and the recorded list, and what differs ("" where nothing does).
+Pair = tuple[int | None, int | None, str]
+
+
 class Lists(NamedTuple):
     """What differs between the lists; `doubt` says why the record may be the one that is wrong ("" where it is not)."""
 
@@ -69,14 +73,39 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
     places = {id(n): i for i, n in enumerate(listed, 1)}
     spans = region.spans(listed)
     details = []
-    for p, r, kind in pairs:
+    for k, (p, r, kind) in enumerate(pairs):
         mine, theirs = (listed[p] if p is not None else None), (recorded[r] if r is not None else None)
-        if kind and region.shows(kind, mine, theirs, listed, recorded, work):
-            place = places[id(mine)] if mine else (r or 0) + 1
-            at = spans[p] if p is not None else None
-            span = entry.span(*at) if at else None
-            details.append(Detail(kind=kind, place=place, printed=_show(mine), recorded=_show(theirs), span=span))
+        if not kind or not region.shows(kind, mine, theirs, listed, recorded, work):
+            continue
+        at = spans[p] if p is not None else None
+        near = _beside(kind, k, pairs)
+        beside = spans[near] if near is not None else None
+        details.append(
+            Detail(
+                kind=kind,
+                place=places[id(mine)] if mine else (r or 0) + 1,
+                printed=_show(mine),
+                recorded=_show(theirs),
+                span=entry.span(*at) if at else None,
+                beside=entry.span(*beside) if beside else None,
+            )
+        )
     return Lists(tuple(details), _doubt(details, listed, recorded))
+
+
+def _beside(kind: str, k: int, pairs: Sequence[Pair]) -> int | None:
+    """The printed name behind which pair `k` is missing, or with which it has changed places."""
+    place = pairs[k][1] or 0
+    if kind == "dropped":
+        return max((p for p, r, _ in pairs if p is not None and r is not None and r < place), default=None)
+    own = pairs[k][0]
+    if kind == "order" and own is not None:
+        at = {p: r for p, r, _ in pairs if p is not None and r is not None}
+        if own + 1 in at and at[own + 1] == place - 1:
+            return own + 1
+        if own - 1 in at and at[own - 1] == place + 1:
+            return own - 1
+    return None
 
 
 def _persons(work: Work) -> list[Name]:
@@ -104,9 +133,6 @@ def _alike(printed: Sequence[Name], recorded: Sequence[Name], *, cut: bool) -> b
     if len(printed) > len(recorded) or (len(printed) < len(recorded) and not cut):
         return False
     return all(same_name(p, r) and given_agree(p, r) for p, r in zip(printed, recorded, strict=False))
-
-
-Pair = tuple[int | None, int | None, str]
 
 
 def _cost(mine: Name, theirs: Name) -> tuple[float, str]:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from refcheck.model import Finding, Match, Name, Report, Severity, Span, Work
 from refcheck.renderers.data.exports import latex
+from refcheck.renderers.editing.author_corrections import author_corrections
 from refcheck.renderers.triage import Entry, tight, triage
 from refcheck.renderers.word_changes import changes
 from refcheck.text import dashes, fold, plain, printable, squeeze, unwrap
@@ -78,9 +79,14 @@ def _obstacle(match: Match | None) -> str:
 def _of(report: Report, entry: Entry, finding: Finding) -> Iterator[Correction]:
     span = tight(report, finding)
     work = entry.match.work if entry.match else None
+    text = report.manuscript.text
+    details = next((a.details for a in entry.match.agreements if a.field == "authors"), ()) if entry.match else ()
+    if finding.code == "REF302" and work is not None and details and _co_authors_alone(entry):
+        for part, new in author_corrections(text, entry.reference, work, details):
+            yield Correction(span=part, printed=text[slice(*part)], corrected=new, finding=finding, entry=entry)
+        return
     if span is None or work is None or not finding.recorded:
         return
-    text = report.manuscript.text
     field = _FIELDS[finding.code]
     recorded = _recorded(field, text[slice(*span)], finding, work)
     if not recorded:
@@ -90,6 +96,12 @@ def _of(report: Report, entry: Entry, finding: Finding) -> Iterator[Correction]:
         old = text[slice(*part)]
         if old != new:
             yield Correction(span=part, printed=old, corrected=new, finding=finding, entry=entry)
+
+
+def _co_authors_alone(entry: Entry) -> bool:
+    """Whether the first author agrees, and the differences are in the authors behind."""
+    agreements = entry.match.agreements if entry.match else ()
+    return any(a.field == "authors" and a.part == "co-author" for a in agreements)
 
 
 def _recorded(field: str, printed: str, finding: Finding, work: Work) -> str:

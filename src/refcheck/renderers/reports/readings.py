@@ -54,7 +54,14 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
         for a in match.agreements:
             if a.level in (Level.NOTE, Level.DIFFERS):
                 reason = f" ({a.reason})" if a.reason else ""
-                out.print(safe(squeeze(f"{a.field}: {a.printed} printed, {a.recorded} recorded{reason}"), "yellow"))
+                out.print(
+                    safe(
+                        squeeze(
+                            f"{a.field}: {a.printed or 'nothing'} printed, {a.recorded or 'nothing'} recorded{reason}"
+                        ),
+                        "yellow",
+                    )
+                )
         for notice in match.work.notices:
             told = " ".join(filter(None, [notice.kind.replace("_", " "), notice.date, link_doi(notice.doi)]))
             out.print(safe(f"{told} ({notice.asserted_by})" if notice.asserted_by else told), style="bold red")
