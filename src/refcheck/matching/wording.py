@@ -170,8 +170,19 @@ def _pairs(recorded: Sequence[str], printed: Sequence[str]) -> tuple[list[str], 
 _LOST = re.compile("alpha|beta|gamma|delta|kappa|lambda|omega")
 
 
+#: An isotope, its mass before or behind the symbol: "38ca", "ca38", "99mtc".
+_ISOTOPE = re.compile(r"(?P<mass>\d{1,3}m?)(?P<symbol>[a-z]{1,2})|(?P<symbol2>[a-z]{1,2})(?P<mass2>\d{1,3}m?)")
+
+
+def _isotope(joined: str) -> tuple[str, str] | None:
+    m = _ISOTOPE.fullmatch(joined)
+    return (m["mass"] or m["mass2"], m["symbol"] or m["symbol2"]) if m else None
+
+
 def _joined_alike(recorded: Sequence[str], printed: Sequence[str]) -> bool:
     a, b = "".join(recorded), "".join(printed)
+    if a and b and len(a) == len(b) and (isotope := _isotope(a)):
+        return isotope == _isotope(b)
     return a == b or spelling(a) == spelling(b) or a.replace("beta", "ss") == b or (b != "" and _LOST.sub("", a) == b)
 
 

@@ -16,6 +16,7 @@ from refcheck.identifiers import link_doi
 from refcheck.model import Name, Work
 from refcheck.sources.notices import notices_of, untitled
 from refcheck.sources.preprints import preprint_server
+from refcheck.sources.record_titles import other_readings
 from refcheck.text import plain
 
 # The ids of https://api.crossref.org/types in CSL's terms.
@@ -46,6 +47,8 @@ _GENRES = {
 }
 # An article number as it is printed: "10434", "e1004079".
 _PLAIN_NUMBER = re.compile(r"[A-Za-z]{0,4}\d{1,8}[A-Za-z]?")
+# Marks of footnotes and affiliations behind a surname: "Sauter1", "Koch1,2*".
+_NOTE_MARKS = re.compile(r"(?<=[^\W\d_])\s?[\d*†‡§¶,]{1,8}$")
 _HELD = frozenset(["chapter", "paper-conference", "entry-encyclopedia"])
 
 # Which dates of a record are years of publication, and what kind each is. `created`, `deposited` and `indexed` are
@@ -133,6 +136,10 @@ def _title(message: Mapping[str, Any], also: dict[str, tuple[str, ...]]) -> str:
     subtitles = _texts(get("subtitle"))
     bare = untitled(title)
     others = [*titles[1:], *_texts(get("short-title"))]
+    raw = get("title")
+    deposited = raw if isinstance(raw, str) else raw[0] if isinstance(raw, list) and raw else ""
+    if isinstance(deposited, str):
+        others += other_readings(deposited)
     if bare != title:
         others.append(bare)
     if subtitles:
@@ -252,6 +259,7 @@ def _names(people: object) -> tuple[Name, ...]:
         if get("sequence") == "first" and not first:
             first = len(out) + 1
         suffix = get("suffix")
+        family = _NOTE_MARKS.sub("", family)
         out.append(Name(family=family, given=given, suffix=_text(suffix) if suffix else ""))
     if first > 1:
         out.insert(0, out.pop(first - 1))
