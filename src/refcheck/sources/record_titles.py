@@ -24,7 +24,8 @@ _LABEL_KINDS = (
 #: Labels of sections and of abstracts before a title.
 _LABEL = re.compile(
     rf"(?i)^(?:{_LABEL_WORDS}[\s-]{_LABEL_KINDS}|articles?|reviews?|mini-?reviews?|case (?:reports?|series|study)"
-    r"|editorials?|commentary|correspondence|letters?(?: to the editor)?|perspectives?|viewpoints?|opinion|research|news|features?"
+    r"|editorials?|commentary|correspondence|letters?(?: to the editor)?|perspectives?|viewpoints?|opinion"
+    r"|research|news|features?"
     r"|(?:oral|poster)(?: presentations?| sessions?)?|meeting abstracts?|abstracts?(?:\s(?:no\.?\s?)?[\w.-]{1,10})?"
     r"|posters?\s[\w.-]{1,10}|[A-Z]{0,4}[-.]?\d{1,5}[A-Z]{0,3})\s?[:|–—]\s?(?=\S)"
 )
