@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from refcheck.matching.containers import ContainerReading, compare_container
+from refcheck.matching.containers import ContainerReading, compare_container, known_otherwise
 from refcheck.matching.entry import Entry
 from refcheck.matching.locators import Numbers, compare_numbers
 from refcheck.matching.people import AuthorReading, compare_authors
@@ -40,12 +40,15 @@ def compare(entry: Entry, work: Work) -> Comparison:
     known = {work.doi, *work.also.get("doi", ())}
     title = compare_title(entry, work)
     entry = _beside(entry, title.zone)
+    container, numbers = compare_container(entry, work, title.zone), compare_numbers(entry, work, title.zone)
+    if numbers.year == numbers.volume == numbers.first_page == "same" and title.kind in ("same", "formatting", "near"):
+        container = known_otherwise(container, work)
     return Comparison(
         work=work,
         title=title,
         authors=compare_authors(entry, work, title.zone),
-        container=compare_container(entry, work, title.zone),
-        numbers=compare_numbers(entry, work, title.zone),
+        container=container,
+        numbers=numbers,
         held=f"{'part' if entry.reference.container else 'whole'}/{'part' if work.container else 'whole'}",
         doi="unprinted" if not doi else "same" if doi in known else "other",
     )

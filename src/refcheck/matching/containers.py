@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from refcheck.matching.acronyms import acronym_in, own_acronyms
 from refcheck.matching.entry import Entry
-from refcheck.matching.journals import SMALL_WORDS, container_level, telling_words, word_abbreviates
+from refcheck.matching.journal_sections import sectioned
+from refcheck.matching.journals import (
+    ANOTHER_SECTION,
+    SMALL_WORDS,
+    container_level,
+    misspelt_name,
+    names_alike,
+    telling_words,
+    word_abbreviates,
+)
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import words
 from refcheck.words import MONTHS, SEASONS, SHORT_MONTHS
@@ -42,6 +53,19 @@ def compare_container(entry: Entry, work: Work, title: tuple[int, int] = (0, 0))
     return reading._replace(publisher=seen)
 
 
+def known_otherwise(reading: ContainerReading, work: Work) -> ContainerReading:
+    """The reading where title, year, volume and first page agree: a name of like wording is taken for another name of
+    the journal (a former one, mostly), and told as a note.
+    """
+    a = reading.agreement
+    if a is None or reading.kind != "differs" or a.reason == ANOTHER_SECTION:
+        return reading
+    if not any(names_alike(a.printed, name) for name in _names(work)):
+        return reading
+    told = replace(a, level=Level.NOTE, reason="all else agrees: a former name of the journal?", score=0.5)
+    return reading._replace(agreement=told)
+
+
 def _names(work: Work) -> list[str]:
     return [n for n in dict.fromkeys((work.container, *work.also.get("container", ()), work.series)) if n]
 
@@ -55,6 +79,14 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
     printed = "" if within else entry.reference.container
     if printed:
         level, reason = container_level(printed, names)
+        if (
+            reason != ANOTHER_SECTION
+            and (letter := _section_before_volume(entry))
+            and any(sectioned(n).section for n in names)
+        ):
+            level, reason = container_level(f"{printed} {letter}", names)
+        if reason == ANOTHER_SECTION:
+            return ContainerReading(_agreement(entry, printed, names[0], level, reason, 0.0), "differs")
         if level is Level.DIFFERS:
             cut = [entry.text[c : zone[1]] for c in entry.cuts if zone and zone[0] < c < zone[1]]
             for rest in (*cut, *_after_title(printed, work), *_with_words_before(entry, zone)):
@@ -68,7 +100,10 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
         if level is not Level.DIFFERS:
             kind = "same" if level is Level.SAME else "abbreviated" if level is Level.FORMATTING else "like"
             return ContainerReading(_agreement(entry, printed, names[0], level, reason), kind)
-    found = _guided(entry, names, title) or (_cut_short(entry, printed, names) if printed else None)
+    found = _guided(entry, names, title)
+    if found and zone and printed and _goes_on(entry, found, zone):
+        found = None
+    found = found or (_cut_short(entry, printed, names) if printed else None)
     if found and not (printed and _in_publisher(entry, work, found)):
         agreement = Agreement(
             field="container", level=Level.FORMATTING, printed=entry.text[found[0] : found[1]], recorded=names[0],
@@ -85,6 +120,14 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
             return ContainerReading(
                 _agreement(entry, printed, names[0], Level.NOTE, "another form of the name", likeness), "like"
             )
+        acronym = acronym_in(printed)
+        if acronym and not any(own_acronyms(n) for n in names):
+            reason = "an acronym that the recorded name does not show"
+            return ContainerReading(_agreement(entry, printed, names[0], Level.NOTE, reason, 0.5), "like")
+    if misspelt_name(printed, names):
+        return ContainerReading(
+            replace(_agreement(entry, printed, names[0], Level.DIFFERS, "spelling", 0.9), part="spelling"), "like"
+        )
     if work.genre == "preprint" and not work.container:
         return ContainerReading(None, "differs")  # which of several servers holds it is not known: nothing to correct
     return ContainerReading(_agreement(entry, printed, names[0], Level.DIFFERS, "another container", 0.0), "differs")
@@ -121,6 +164,28 @@ def _guided(entry: Entry, names: Sequence[str], title: tuple[int, int]) -> tuple
             if end and (len(theirs) > 1 or texts[i] == theirs[0]):
                 return spoken[i].start, spoken[end - 1].end
     return None
+
+
+# Words that make another journal's name of a journal's name: "Phys Rev" is not "Phys Rev Lett".
+_CONTINUES = frozenset(
+    "lett letters res research rep report reports rev review reviews commun communications methods protocols "
+    "interv interventions imaging genetics genomics".split()
+)
+
+
+def _goes_on(entry: Entry, found: tuple[int, int], zone: tuple[int, int]) -> bool:
+    """Whether the printed name goes on behind the one that was found in it, to another journal's."""
+    behind = [w for w in entry.words if found[1] <= w.start < zone[1]]
+    return zone[0] <= found[0] and bool(behind) and behind[0].text in _CONTINUES
+
+
+_SECTION_AND_VOLUME = re.compile(r"([A-L])\s?\d{1,4}$")
+
+
+def _section_before_volume(entry: Entry) -> str:
+    """The section letter that crystallographers print before the volume: "Acta Cryst. D66"."""
+    m = _SECTION_AND_VOLUME.match(entry.reference.volume)
+    return m[1] if m else ""
 
 
 def _cut_short(entry: Entry, printed: str, names: Sequence[str]) -> tuple[int, int] | None:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
+from refcheck.matching.acronyms import acronym_in, is_acronym_of
+from refcheck.matching.journal_sections import sectioned
 from refcheck.model import Level
 from refcheck.text import words
 from refcheck.words import MONTHS
@@ -70,6 +73,8 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
     >>> container_level("Cytotherapy", ["Cytokine"])[0]
     <Level.DIFFERS: 'differs'>
     """
+    if section := _other_section(printed, recorded):
+        return section
     level, reason = _level(telling_words(printed), printed, recorded)
     if level is Level.DIFFERS and (parted := _CAMEL.sub(" ", printed)) != printed:
         level, reason = _level(telling_words(parted), printed, recorded)
@@ -77,7 +82,43 @@ def container_level(printed: str, recorded: Sequence[str]) -> tuple[Level, str]:
         level, reason = _level(bare, printed, recorded)
     if level is Level.DIFFERS and any(_code_of(printed, name) for name in recorded):
         return Level.FORMATTING, "acronym"
+    acronym = acronym_in(printed) if level is Level.DIFFERS else ""
+    if acronym and any(is_acronym_of(acronym, name) for name in recorded):
+        return Level.FORMATTING, "acronym"
     return level, reason
+
+
+#: Journals whose own name is that of a family: what stands behind the colon is another journal's (American Heart
+#: Association, American College of Cardiology, American Academy of Neurology, JMIR).
+_FAMILIES = frozenset("circulation stroke jacc neurology jmir hypertension".split())
+ANOTHER_SECTION = "another section of the journal"
+
+
+def _other_section(printed: str, recorded: Sequence[str]) -> tuple[Level, str] | None:
+    """Where the sections decide: another letter, or the journal that gave its name to a family; None elsewhere.
+
+    >>> _other_section("Phys Rev A", ["Physical Review E"])
+    (<Level.DIFFERS: 'differs'>, 'another section of the journal')
+    >>> _other_section("Acta Cryst D", ["Acta Crystallographica Section D Biological Crystallography"])
+    (<Level.FORMATTING: 'formatting'>, 'journal abbreviated')
+    """
+    mine = sectioned(printed)
+    for name in recorded:
+        theirs = sectioned(name)
+        if theirs.section and _same_base(mine.base, theirs.base):
+            if mine.section == theirs.section:
+                return Level.FORMATTING, "journal abbreviated"
+            if mine.section:
+                return Level.DIFFERS, ANOTHER_SECTION
+        main, _, part = name.partition(":")
+        if part and main.strip().lower() in _FAMILIES and telling_words(printed) == telling_words(main):
+            return Level.DIFFERS, ANOTHER_SECTION
+    return None
+
+
+def _same_base(a: str, b: str) -> bool:
+    mine, theirs = telling_words(a), telling_words(b)
+    return bool(mine) and bool(theirs) and (mine == theirs or abbreviates(mine, theirs) or abbreviates(theirs, mine))
 
 
 # Codes of databases: "GeoRL", "NPGeo", "AnGeo"; a capital inside, and no more than six letters.
@@ -182,7 +223,7 @@ def abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
     False
     """
     if len(short) > len(long):
-        return _run_together(short, long)
+        return _run_together(short, long) or _parted(short, long)
     j = 0
     for i, word in enumerate(short):
         while j < len(long) and not word_abbreviates(word, long[j]):
@@ -201,6 +242,16 @@ def _run_together(short: Sequence[str], long: Sequence[str]) -> bool:
     """Words printed apart that are recorded together, or the reverse: "Clin Neuro Physiol", "Biomedcentral"."""
     mine, theirs = "".join(short), "".join(long)
     return len(mine) > 7 and len(mine) >= 0.9 * len(theirs) and fuzz.ratio(mine, theirs) >= 92
+
+
+def _parted(short: Sequence[str], long: Sequence[str]) -> bool:
+    """One word more, where two printed words are the beginning of one recorded word: "Euro Surveill"."""
+    if len(short) != len(long) + 1:
+        return False
+    joined = ([*short[:i], short[i] + short[i + 1], *short[i + 2 :]] for i in range(len(long)))
+    return any(
+        all(b.startswith(a) and (a == b or len(a) > 4) for a, b in zip(words, long, strict=True)) for words in joined
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -244,3 +295,52 @@ def _but_for_journal(a: Sequence[str], b: Sequence[str]) -> bool:
 
 def _acronym_of(short: str, long: Sequence[str]) -> bool:
     return 3 <= len(short) <= 6 and len(long) >= 3 and short == "".join(w[0] for w in long)
+
+
+def misspelt_name(printed: str, recorded: Sequence[str]) -> bool:
+    """Whether a name is a recorded one with one word of six letters or more a letter or two amiss.
+
+    >>> misspelt_name("J Clin Dermatolgoy", ["Journal of Clinical Dermatology"])
+    True
+    >>> misspelt_name("Urology", ["Neurology"]), misspelt_name("Cytokine", ["Cytotherapy"])
+    (False, False)
+    """
+    mine = telling_words(printed)
+    return any(_one_amiss(mine, telling_words(name)) for name in recorded)
+
+
+def _one_amiss(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    if len(mine) != len(theirs):
+        return False
+    odd = [(a, b) for a, b in zip(mine, theirs, strict=True) if not word_abbreviates(a, b)]
+    if len(odd) != 1:
+        return False
+    ((a, b),) = odd
+    if min(len(a), len(b)) < 6 or a[:2] != b[:2]:
+        return False
+    most = 2 if min(len(a), len(b)) > 8 else 1
+    return min(OSA.distance(a, b), *(OSA.distance(a, b[:k]) for k in (len(a) - 1, len(a), len(a) + 1))) <= most
+
+
+#: Words that say nothing of the matter of a journal.
+_GENERIC = frozenset(
+    "journal annals archives acta bulletin review reviews american british european international national new "
+    "proceedings transactions science sciences research medicine medical advances current letters reports society "
+    "academy clinical experimental applied".split()
+)
+
+
+def names_alike(printed: str, recorded: str) -> bool:
+    """Whether two names begin alike, with two words or more that tell of the matter: former and present names.
+
+    >>> names_alike("J Chem Inf Comput Sci", "Journal of Chemical Information and Modeling")
+    True
+    >>> names_alike("Journal of Clinical Oncology", "Journal of Clinical Investigation")
+    False
+    """
+    shared = []
+    for a, b in zip(telling_words(printed), telling_words(recorded), strict=False):
+        if not (word_abbreviates(a, b) or word_abbreviates(b, a)):
+            break
+        shared.append(max(a, b, key=len))
+    return len([w for w in shared if w not in _GENERIC]) >= 2

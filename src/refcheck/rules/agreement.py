@@ -13,7 +13,7 @@ from refcheck.model import Agreement, Finding, Level, Match, Severity
 from refcheck.rules.table import Rule, reference_rule
 
 #: Parts of a field whose difference is minor.
-MINOR = frozenset({"co-author", "given name", "last page", "one year apart"})
+MINOR = frozenset({"co-author", "given name", "last page", "one year apart", "spelling"})
 
 
 def _differences(rule: Rule, match: Match, field: str, name: str) -> Iterator[Finding]:
@@ -104,7 +104,10 @@ def container_mismatch(rule: Rule, match: Match) -> Iterator[Finding]:
 
     **What counts as equal.** Abbreviations by ISO 4 or NLM (each word a beginning of the next recorded word, to the
     last: “Nature” is not “Nature Genetics”), dots, ampersands, The, a place in brackets, acronyms and former names,
-    any short title that the record has. Books and proceedings may be named in part.
+    any short title that the record has; acronyms that a recorded conference shows or spells (CVPR). Books and
+    proceedings may be named in part. The letter of a section decides (Phys Rev A is not Phys Rev E). A misspelt name is
+    told as such (warning); where title, year, volume and page agree and the names begin alike, a former name of the
+    journal is supposed (note).
 
     **Example.** “Cytotherapy” printed, “Cytokine” recorded.
 
