@@ -109,6 +109,14 @@ def _another_article(comparison: Comparison) -> bool:
     return comparison.title.kind == "unprinted" and numbers.first_page == numbers.last_page == "differs"
 
 
+def _numbers_alone(ranked: Ranked) -> bool:
+    """Without a title, volume and page are shared by accident where journal, year and author do not agree."""
+    standing = parts(ranked.comparison)
+    if standing["title"] == "agrees" or ranked.comparison.title.kind != "unprinted":
+        return False
+    return "agrees" not in (standing["container"], standing["author"], standing["year"])
+
+
 def _unplaced(ranked: Ranked) -> bool:
     """Volume and page are printed, and the record has neither."""
     numbers = ranked.comparison.numbers
@@ -182,6 +190,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
             return Verdict.AMBIGUOUS, [titled], "a work of this title is recorded, but little else agrees", None
     if best.confidence < threshold("ambiguous"):
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
+    if best.comparison.doi != "same" and _numbers_alone(best):
+        return Verdict.ABSENT, order, "only numbers agree", None
     if best.comparison.title.turned and best.comparison.doi != "same":
         return Verdict.AMBIGUOUS, [best], "the title is that of another part or version, or of the opposite", None
     placed = best.comparison.numbers.year == "same" and not _unplaced(best)

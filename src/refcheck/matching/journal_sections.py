@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 # "Section D", "Part E:", "Series A", "(a)", ": A", "Physica A: …", "Phys. Rev. E"; a small letter only in parentheses.
 _MARKED = re.compile(
-    r"(?i:[\s,:.(-]+(?:section|sect|sec|part|pt|series|ser|teil)[.\s]{1,3})(?P<mark>[A-L]|I{1,3}|IV|V)(?![^\W_'’])\)?"
+    r"(?i:[\s,:.(-]+(?:section|sect|sec|part|pt|series|ser|teil)[.\s]{1,3})(?P<mark>[A-LX]|I{1,3}|IV|V)(?![^\W_'’])\)?"
 )
 _PARENTHESISED = re.compile(r"\s?\((?P<mark>[A-La-l])\)")
 _BARE = re.compile(
-    r"(?<=[^\W\d_.])(?:\.?\s|\s?[:,–-]\s?)(?P<mark>[A-L])(?=\s?[:,.;–-]|\s?$|\s\(|\s[A-Z])(?!\.\s?[A-Z]\.)"
+    r"(?<=[^\W\d_])(?:\.?\s|\s?[:,–-]\s?)(?P<mark>[A-HX])(?=\s?[:,.;–-]|\s?$|\s\(|\s[A-Z])(?!\.\s?[A-Z]\.)"
 )
 
 

@@ -68,6 +68,8 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 
+_IN_ARTICLE = re.compile(r"^(\w{1,6}):(\d{1,4})\s?-\s?\1:(\d{1,4})$")  # ACM, LIPIcs: "138:1-138:12"
+
 
 @lru_cache(maxsize=32768)
 def page_range(text: str) -> Pages:
@@ -79,6 +81,7 @@ def page_range(text: str) -> Pages:
     text = _PAGE_WORDS.sub("", re.sub(r"-{2,}", "-", dashes(squeeze(text))))
     text = re.sub(r"(?i)^(?:article[- ]?(?:number|no)?\.?)\s*", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    text = _IN_ARTICLE.sub(r"\2-\3", text)
     m = _PAGE.search(text)
     if not m:
         return Pages("", "")

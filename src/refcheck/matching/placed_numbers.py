@@ -99,11 +99,14 @@ def said_otherwise(text: str, start: int, end: int) -> bool:
     return bool(_SAID_BEFORE.search(text, max(0, start - 16), start) or _SAID_BEHIND.match(text, end))
 
 
+_NOT_YET = ("1", "1")  # pages of an article whose issue is not made up
+
+
 def ground_of(entry: Entry, work: Work, title: tuple[int, int]) -> Ground:
     """The ground of a comparison; `title` is where the recorded title stands in the readable text."""
     years = _recorded_years(work)
     printed_as = (part for p in (work.pages, *work.also.get("pages", ())) for part in _stretches(p))
-    pages = tuple(p for p in map(page_range, printed_as) if p.first)
+    pages = tuple(p for p in map(page_range, printed_as) if p.first and tuple(p) != _NOT_YET)
     bare = {"volume": first_number(work.volume), "issue": first_number(work.issue)}
     recorded = {**bare, "pages": pages[0].first if pages else ""}
     together = "".join((*numbering(work.volume), *numbering(work.issue))) if work.volume and work.issue else ""

@@ -151,10 +151,17 @@ def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
 
 
 def _is_a_part(tail: str) -> bool:
-    """Whether what follows a title makes it another one's: “(Part II)”, “2”, not “TET2” or “Stvb-i” of a torn title."""
+    """Whether what follows a title makes it another one's: “(Part II)”, “2”, “II: …”, not “TET2” or “Stvb-i” of a torn
+    title."""
+    if _PART_BEGINS.match(tail):
+        return True
     further = [w for w in words(tail) if w not in FUNCTION_WORDS and w not in _PART_WORDS]
     return 0 < len(further) <= 3 and all(is_sharp(w) and not _NAME.fullmatch(w) for w in further)
 
+
+_PART_BEGINS = re.compile(
+    r"\W{0,3}(?:(?:[Pp]art|[Pp]t\.?|[Pp]aper|[Tt]eil|[Pp]artie)\s(?:[IVX]{1,4}|\d{1,2})\b|[IVX]{1,4}\s?[.:–—])"
+)
 
 #: Letters with a number: the name of a gene, a strain, a scale.
 _NAME = re.compile(r"[^\W\d]+\d+\w*")

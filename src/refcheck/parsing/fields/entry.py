@@ -24,7 +24,14 @@ from refcheck.parsing.fields.corrections import (
     with_surname,
     with_whole_name,
 )
-from refcheck.parsing.fields.locators import with_issue, with_supplement, with_thousands, with_volume
+from refcheck.parsing.fields.locators import (
+    with_article_number,
+    with_issue,
+    with_no_back_references,
+    with_supplement,
+    with_thousands,
+    with_volume,
+)
 from refcheck.parsing.fields.names import split_names
 from refcheck.parsing.fields.publishers import with_publisher
 from refcheck.parsing.fields.quotations import (
@@ -117,7 +124,7 @@ _MENDED = (
     with_places, with_surname, with_quoted_title, with_whole_quotation, with_quoted_journal, with_inner_quotation,
     with_marked_book, with_eastern_author, with_usual_order, with_editors, with_marked_place, with_one_title,
     with_thousands, with_volume, with_law_review, with_container, with_whole_name, with_bare_name, with_issue,
-    with_supplement, with_first_word, with_publisher,
+    with_supplement, with_article_number, with_no_back_references, with_first_word, with_publisher,
 )  # fmt: skip
 
 

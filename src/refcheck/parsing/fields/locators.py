@@ -30,6 +30,8 @@ _RANGE = re.compile(
 _THOUSANDS = re.compile(
     r"(?<![\d,])((?:\d{1,2}, ?\d{3}|9\d{3})\s?[-–—−‐‑]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)"  # "9992–10,005", too
 )
+_ITEM_NUMBER = re.compile(r"(?i)^pii\s?[=:]?\s?(?=\d)")  # Euro Surveill. 2015;20(7):pii=21041
+_WITHIN = re.compile(r"(?P<first>\d{1,3}/\d{1,3})(?:\s?-\s?(?P<last>\d{1,3}/\d{1,3}))?")  # IEE digests: 7/1-7/2
 _COUNT = re.compile(r"(?i)^\W{0,3}\d{1,4}\s?(?:pp?|pages|s|с|стр|seiten)\b\.?\W{0,2}$|^[ivxlc]{1,7},?\s\d{1,4}\s?p")
 
 
@@ -94,7 +96,8 @@ def split_pages(printed: str) -> Pages | None:
     s = _PAGE_MARK.sub("", s.lstrip(" .,;:([")).strip(" .,;:")
     if _THOUSANDS.fullmatch(s):
         s = s.replace(",", "").replace(" ", "")
-    m = _RANGE.search(s)
+    s = _ITEM_NUMBER.sub("", s)
+    m = _WITHIN.fullmatch(s) or _RANGE.search(s)
     return Pages(m["first"].replace(" ", ""), (m["last"] or "").replace(" ", "")) if m else None
 
 
@@ -243,3 +246,54 @@ def with_supplement(readable: str, runs: list[Run]) -> list[Run]:
     before = [run for run in runs if run.end <= m.start()]
     behind = [run for run in runs if run.start >= m.end() and run.label not in {"VOLUME", "ISSUE", "PAGES"}]
     return [*before, Run("VOLUME", *m.span(1)), Run("ISSUE", *m.span(2)), Run("PAGES", *m.span(3)), *behind]
+
+
+# ACM prints the article with each of its pages, or the article and how many pages it has.
+_ARTICLE_PAGES = re.compile(r"(?<![\w:])(\d{1,4}):(\d{1,3})\s?[-–—]\s?\1:(\d{1,3})(?![\w:])")
+_ARTICLE_MARK = re.compile(r"(?i)\b(?:article|art\.?\s(?:no\.?|id))\s$")
+
+
+def with_article_number(readable: str, runs: list[Run]) -> list[Run]:
+    """An article with its pages, whole ("138:1–138:12"), and the number of an article that was taken for an issue.
+
+    >>> entry = "ACM Trans. Graph. 32, 4, 138:1–138:12"
+    >>> read = [Run("VOLUME", 18, 20), Run("ISSUE", 22, 23), Run("VOLUME", 25, 28), Run("PAGES", 29, 34)]
+    >>> with_article_number(entry, read)[-1]
+    Run(label='PAGES', start=25, end=37)
+    """
+    if m := _ARTICLE_PAGES.search(readable):
+        kept = [run for run in runs if run.end <= m.start() or m.end() <= run.start]
+        inside = [run for run in runs if run not in kept]
+        if inside and {run.label for run in inside} <= {"VOLUME", "ISSUE", "PAGES", "NOTE"}:
+            kept = [run for run in kept if run.label != "PAGES"]
+            return sorted([*kept, Run("PAGES", *m.span())], key=lambda run: run.start)
+    for k, run in enumerate(runs):
+        if run.label in ("ISSUE", "VOLUME") and _ARTICLE_MARK.search(readable, max(0, run.start - 12), run.start):
+            others = [r for r in runs if r.label != "PAGES" or not is_page_count(readable[r.start : r.end])]
+            if not any(r.label == "PAGES" for r in others):
+                return [r._replace(label="PAGES") if r is run else r for r in others]
+            return [*runs[:k], *runs[k + 1 :]]
+    return runs
+
+
+_BACK_REFERENCES = re.compile(r"(?:19|20)\d\d[a-z]?\.\s(\d{1,3}(?:,\s?\d{1,3}){0,40})\.?$")
+
+
+def with_no_back_references(readable: str, runs: list[Run]) -> list[Run]:
+    """Without the pages of the manuscript on which a work is cited, as LaTeX prints them behind an entry.
+
+    >>> entry = "In CVPR, 2022. 2, 4, 6"
+    >>> read = [Run("BOOK", 3, 7), Run("DATE", 9, 13), Run("VOLUME", 15, 16), Run("ISSUE", 18, 19)]
+    >>> with_no_back_references(entry, read)
+    [Run(label='BOOK', start=3, end=7), Run(label='DATE', start=9, end=13)]
+    """
+    m = _BACK_REFERENCES.search(readable)
+    if not m:
+        return runs
+    numbers = [int(n) for n in m[1].split(",")]
+    before = [run for run in runs if run.end <= m.start(1)]
+    labels = {run.label for run in before}
+    sure = "PAGES" in labels or "ID" in labels or "BOOK" in labels or ("VOLUME" in labels and "JOURNAL" in labels)
+    if numbers != sorted(set(numbers)) or not (sure or len(numbers) > 3):
+        return runs
+    return before

@@ -29,6 +29,9 @@ def with_quoted_title(readable: str, runs: list[Run]) -> list[Run]:
         if mark not in _QUOTED:
             continue
         m = _QUOTED[mark].search(readable, run.start + 8, run.end)
+        ahead = runs[k + 1].label if k + 1 < len(runs) else ""
+        if m and readable[m.start()] in "?!" and ahead in ("JOURNAL", "BOOK"):
+            return runs  # a quoted question that begins the title: “Who cares?” Views of patients. J Ren Care
         if not m or m.end() >= run.end - 1 or (run.label != "TITLE" and any(r.label == "TITLE" for r in runs)):
             return runs
         after = runs[k + 1] if k + 1 < len(runs) else None
