@@ -97,6 +97,9 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
         if level is Level.DIFFERS and work.publisher:
             printed = _without_publisher(printed, work.publisher)
             level, reason = container_level(printed, names)
+        if reason == "spelling" and misspelt_name(printed, names):
+            told = replace(_agreement(entry, printed, names[0], Level.DIFFERS, "spelling", 0.9), part="spelling")
+            return ContainerReading(told, "abbreviated")
         if level is not Level.DIFFERS:
             kind = "same" if level is Level.SAME else "abbreviated" if level is Level.FORMATTING else "like"
             return ContainerReading(_agreement(entry, printed, names[0], level, reason), kind)

@@ -17,6 +17,7 @@ from refcheck.matching.pages import compare_pages
 from refcheck.matching.placed_numbers import Ground, agree, ground_of, said_otherwise, with_places
 from refcheck.matching.years import compare_year, volume_by_year
 from refcheck.model import Agreement, Level, Work
+from refcheck.text import words
 
 
 class Numbers(NamedTuple):
@@ -46,15 +47,15 @@ def compare_numbers(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -
     paged: list[Agreement] = []
     first, last = compare_pages(ground, work, paged)
     ground = with_places(ground, paged)
-    volume = by_year[1] if by_year else _compare_part(ground, "volume", work.volume, out)
+    volume = by_year[1] if by_year else _compare_part(ground, "volume", work.volume, out, work)
     ground = with_places(ground, [a for a in out if a.field == "volume"])
-    issue = _compare_part(ground, "issue", work.issue, out)
+    issue = _compare_part(ground, "issue", work.issue, out, work)
     if {volume, issue} <= {"differs", "slip"} and numbering(ground.blind("volume")) == numbering(work.issue):
         out = [replace(a, reason=_SWAPPED) if a.field in ("volume", "issue") else a for a in out]
     return Numbers((*out, *paged), year, volume, issue, first, last)
 
 
-def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]) -> str:
+def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement], work: Work) -> str:
     """Volume or issue."""
     entry, printed = ground.entry, ground.blind(name)
     mine, theirs = numbering(printed), numbering(recorded)
@@ -66,6 +67,9 @@ def _compare_part(ground: Ground, name: str, recorded: str, out: list[Agreement]
         if mine == theirs:
             level = Level.SAME if printed == recorded else Level.FORMATTING
             out.append(agree(entry, name, level, recorded))
+            return "same"
+        if name == "volume" and _half_yearly(work, mine[0], theirs[0]):
+            out.append(agree(entry, name, Level.FORMATTING, recorded, "numbered by the half-year"))
             return "same"
         if reason := _run_together(ground, name, "".join(mine), "".join(theirs)):
             out.append(agree(entry, name, Level.FORMATTING, recorded, reason))
@@ -106,6 +110,20 @@ def _run_together(ground: Ground, name: str, mine: str, theirs: str) -> str:
         return "volume and pages run together"
     everything = len(mine) > _LONGEST and any(mine.startswith(year + theirs) for year in ground.years)
     return "year, volume and pages run together" if everything else ""
+
+
+#: Journals that count two volumes a year, each year anew, and are recorded with volumes counted on since this year.
+_HALF_YEARLY = {"lancet": 1823}
+
+
+def _half_yearly(work: Work, printed: str, recorded: str) -> bool:
+    """Whether both volumes are one: "Lancet 1986;1" is volume 327."""
+    since = _HALF_YEARLY.get(" ".join(words(work.container)).removeprefix("the "))
+    if since is None or not work.year.isdigit():
+        return False
+    first = 2 * (int(work.year) - since)
+    small, large = sorted((printed, recorded), key=len)
+    return small in ("1", "2") and large == str(first + int(small))
 
 
 _PAGE_MARK = re.compile(r"[\s,:;]{1,3}(?:pp?\.?|pages?|S\.)?\s{0,2}")

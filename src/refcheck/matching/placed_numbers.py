@@ -30,6 +30,7 @@ class Ground(NamedTuple):
     grouped: tuple[int, int]  # where the recorded pages stand with thousands separators
     together: str  # recorded volume and issue, run together
     online: tuple[str, ...]  # years online, where no print date is recorded
+    is_book: bool  # a book has a record for each edition and printing, or one for all of them
 
     def blind(self, name: str) -> str:
         """The value read blindly; "" where the guided reading shows that something else stands there."""
@@ -113,7 +114,9 @@ def ground_of(entry: Entry, work: Work, title: tuple[int, int]) -> Ground:
     containers = " ".join((work.container, *work.also.get("container", ())))
     named = frozenset(_YEAR.findall(containers))
     online = tuple(work.also.get("online_only", ()))
-    ground = Ground(entry, title, {}, years, pages, recorded, named, _thousands(entry, pages), together, online)
+    grouped = _thousands(entry, pages)
+    is_book = work.type == "book"
+    ground = Ground(entry, title, {}, years, pages, recorded, named, grouped, together, online, is_book)
     return ground._replace(taken=_taken(ground, work))
 
 

@@ -111,6 +111,8 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
             another = blind[0] >= first and _is_a_part(tail)
+            if work.type == "book" and not another and _SUBTITLE.match(entry.text, entry.words[last - 1].end):
+                return TitleReading(agreement, "subtitle", 0.95, length)  # a book recorded without its subtitle
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
             kind = "sharp" if another else "formatting" if _is_torn(title) and length >= 4 else "extended"
             return TitleReading(agreement, kind, likeness, length, turned=another)
@@ -159,6 +161,7 @@ def _is_a_part(tail: str) -> bool:
     return 0 < len(further) <= 3 and all(is_sharp(w) and not _NAME.fullmatch(w) for w in further)
 
 
+_SUBTITLE = re.compile(r"\s?[:.–—]\s")
 _PART_BEGINS = re.compile(
     r"\W{0,3}(?:(?:[Pp]art|[Pp]t\.?|[Pp]aper|[Tt]eil|[Pp]artie)\s(?:[IVX]{1,4}|\d{1,2})\b|[IVX]{1,4}\s?[.:–—])"
 )

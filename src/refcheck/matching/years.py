@@ -43,6 +43,9 @@ def compare_year(ground: Ground, out: list[Agreement]) -> str:
     if gap <= 1:
         out.append(agree(entry, "year", Level.DIFFERS, recorded, dates, "one year apart", score=0.8, at=beside))
         return "near"
+    if ground.is_book:
+        out.append(agree(entry, "year", Level.NOTE, recorded, "another edition or printing?", score=0.5, at=beside))
+        return "near"
     out.append(agree(entry, "year", Level.DIFFERS, recorded, dates, score=0.0, at=beside))
     return "differs"
 

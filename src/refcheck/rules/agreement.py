@@ -87,7 +87,8 @@ def year_mismatch(rule: Rule, match: Match) -> Iterator[Finding]:
 
     **What counts as equal.** The year of publication in print, online, of the issue, of posting. One year apart is
     a minor error (warning). It is a note where it may be a date that the record misses: the year after publication
-    online where no print date is recorded, the year in the name of the proceedings.
+    online where no print date is recorded, the year in the name of the proceedings, another year of a book (an edition,
+    a reprint).
 
     **Example.** 2013 printed; online 2010 and print 2011 recorded.
 

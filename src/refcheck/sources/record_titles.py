@@ -43,6 +43,7 @@ _FOOTNOTE = re.compile(
 #: The mark alone.
 _MARK = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[)\]?!.’”\"]))(?:[1-9]\d?(?:,\s?\d{1,2}){0,3}|\s?[*†‡§¶☆★#]{1,3})$")
 
+_TIMES = re.compile(r"(?<=\d)\s?x\s?(?=\d)")
 _ISOTOPE = re.compile(
     r"<(mml:)?mmultiscripts[^<>]{0,80}>(.{1,200}?)<(?:mml:)?mprescripts\s?/>(.{1,300}?)</(?:mml:)?mmultiscripts>",
     re.DOTALL,
@@ -131,3 +132,5 @@ def _undressed(title: str) -> Iterator[str]:
         yield bare
     if "×" in title:
         yield re.sub(r"\s?×\s?", " x ", title)
+    elif _TIMES.search(title):
+        yield _TIMES.sub(" × ", title)

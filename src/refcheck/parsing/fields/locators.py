@@ -25,7 +25,7 @@ _SPLIT = re.compile(r"^(?P<v>\d{1,4})(?:\s?[./:,]\s?|\s)(?P<i>\d{1,4}(?:\s?[-/]\
 _NUMERAL = r"(?:[A-Za-z]{0,4}\.?\s?\d{1,9}(?:[.:]\d{1,6})?[A-Za-z]{0,2}|[ivxlcIVXLC]{1,7})"
 _ARTICLE = r"[A-Za-z]?\d{1,5}(?!to)[A-Za-z]{1,2}\d{1,8}(?![^\W_])"  # e2019JD031946, 201ec146, 17C742
 _RANGE = re.compile(
-    rf"(?P<first>{_ARTICLE}|{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
+    rf"(?P<first>{_ARTICLE}|{_NUMERAL}|[A-Za-z]\d{{1,4}}[A-Za-z]\d{{0,4}})(?:\s?(?:[-−–—~∼～]{{1,3}}|\bto\b|\bbis\b|à)\s?(?P<last>{_NUMERAL}))?"
 )
 _THOUSANDS = re.compile(
     r"(?<![\d,])((?:\d{1,2}, ?\d{3}|9\d{3})\s?[-–—−‐‑]\s?\d{1,2}, ?\d{3})(?!\d|, ?\d)"  # "9992–10,005", too
