@@ -112,7 +112,7 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
             another = blind[0] >= first and _is_a_part(tail)
             if work.type == "book" and not another and _SUBTITLE.match(entry.text, entry.words[last - 1].end):
-                return TitleReading(agreement, "subtitle", 0.95, length)  # a book recorded without its subtitle
+                return TitleReading(agreement, "formatting", 0.95, length)  # a book recorded without its subtitle
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
             kind = "sharp" if another else "formatting" if _is_torn(title) and length >= 4 else "extended"
             return TitleReading(agreement, kind, likeness, length, turned=another)
