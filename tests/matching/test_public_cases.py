@@ -1,4 +1,4 @@
-"""Cases from public reports, each standing for a kind, checked through the command line as their reporters would."""
+"""Cases from public reports, each standing for a kind, checked as a script would check it."""
 
 from __future__ import annotations
 
