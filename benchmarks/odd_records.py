@@ -26,6 +26,7 @@ from refcheck.sources import LocalRecords
 
 Record = dict[str, Any]
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]*>")
+_FACE = re.compile(r"</(?:i|b|em|sub|sup|scp|strong|italic|bold|jats:[a-z]+)>")
 _DROPPED = re.compile(r"\$\$[^$]+\$\$\s?")
 _LABEL = re.compile(
     r"^(?:ORIGINAL ARTICLE|Original Article|Case Report|Review Article|Research Article|Editorial|Commentary"
@@ -58,11 +59,14 @@ def _cleaned(find: re.Pattern[str]) -> Callable[[Record], Record | None]:
 
 def _markup(record: Record) -> Record | None:
     title = _title(record)
-    return {**record, "title": [_bare(title)]} if "<" in title and "math" not in title and "tex" not in title else None
+    found = _FACE.search(title) and "math" not in title and "tex" not in title
+    return {**record, "title": [_bare(title)]} if found else None
 
 
 def _entities(record: Record) -> Record | None:
-    return {**record, "title": [_bare(_title(record))]} if re.search(r"&(?:amp|lt|gt|#\d+);", _title(record)) else None
+    title = _title(record)
+    found = re.search(r"&(?:amp|lt|gt|#\d+);", title) and "tex-math" not in title
+    return {**record, "title": [_bare(title)]} if found else None
 
 
 def _rendered_tex(record: Record) -> Record | None:
@@ -125,7 +129,7 @@ KINDS: dict[str, Callable[[Record], Record | None]] = {
     "entities in the title": _entities,
     "TeX with its rendering": _rendered_tex,
     "footnote mark behind the title": _cleaned(re.compile(r"(?<=[a-z]{4})[1-9](?:,\d)?$|\s?\*{1,2}$")),
-    "footnote text behind the title": _cleaned(re.compile(r"(?<=[a-z)])(?:\*\*|([1-9])\1)(?=[A-Z][a-z]).*$")),
+    "footnote text behind the title": _cleaned(re.compile(r"(?<=[a-z)])(?:\*\*|([1-9])\1)(?=[A-Z][a-z]+ ).*$")),
     "section label before the title": _cleaned(_LABEL),
     "(Review) behind the title": _cleaned(re.compile(r"\s?\((?:Review|Invited)\)$")),
     "title in capitals": _capitals,
@@ -233,9 +237,9 @@ def main() -> None:
     print(f"{seen} records read")
     print(f"{'kind':34}{'records':>8}{'printed':>8}{'matched':>9}{'alarms':>8}")
     for kind, row in table.items():
-        print(
-            f"{kind:34}{row['records']:8}{row['references']:8}{row['matched_percent']:8}%{row['alarms_percent']:7}%  {row['codes'] or ''}"
-        )
+        counts = f"{row['records']:8}{row['references']:8}"
+        shares = f"{row['matched_percent']:8}%{row['alarms_percent']:7}%"
+        print(f"{kind:34}{counts}{shares}  {row['codes'] or ''}")
     print(json.dumps(table, ensure_ascii=False))
 
 

@@ -121,7 +121,7 @@ def _persons(work: Work) -> list[Name]:
 
 
 def _is_group(name: Name) -> bool:
-    return not name.given and (bool(_GROUP.search(name.family)) or len(words(name.family)) > 3)
+    return not name.given and (bool(_GROUP.search(name.family)) or len(words(name.family)) > 4)
 
 
 def _show(name: Name | None) -> str:

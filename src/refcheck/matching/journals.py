@@ -207,7 +207,7 @@ _DATE = re.compile(
 @lru_cache(maxsize=16384)
 def telling_words(name: str) -> tuple[str, ...]:
     """The telling words of a container name: no small words, no place in brackets, no leading "In"."""
-    cut = re.sub(r"\([^()]{1,40}\)\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
+    cut = re.sub(r"\([^()]{1,40}\)?\s*$|\[[^\[\]]{1,40}\]?\s*$", "", name).strip() or name
     cut = re.sub(r"(?i)^\s*in\s*:?\s+(?=\w)", "", cut)
     cut = re.sub(r"(?i)\b(?:d|l|dell|all)['’](?=\w)", "", cut)  # l'Académie, dell'Istituto
     cut = _DATE.sub("", cut)

@@ -35,6 +35,7 @@ _LABEL_BEHIND = re.compile(
     r"(?i)\s?[(\[](?:reviews?|mini-?review|invited(?: (?:review|paper|article))?|abstract|letter|editorial"
     r"|meeting abstract|comment|corrected|translated)[)\]]\.?$"
 )
+_TRANSLATION = re.compile(r"\s<[^<>]{10,300}>$")  # "A análise do discurso <Discourse analysis>"
 #: A footnote that has run into the title: its mark twice ("11Dedicated to …", Elsevier) or a star, and its text.
 _FOOTNOTE = re.compile(
     r"(?<=[^\W_)\]?!.’'”\"])\s?(?:([1-9])\1|[*†‡§☆★]{1,3})\s?(?=[A-Z][a-z]+ ).{10,}$"
@@ -126,6 +127,7 @@ def _undressed(title: str) -> Iterator[str]:
         if m := pattern.match(bare):
             bare = bare[m.end() :]
             break
+    bare = _TRANSLATION.sub("", bare)
     if m := _LABEL_BEHIND.search(bare):
         bare = bare[: m.start()]
     if bare != title and len(bare) > 3:

@@ -39,7 +39,7 @@ def _kind(words: list[str], shouting: bool) -> str:
     kinds: list[str] = []
     for w in words:
         # "O'Fallon JR": two capitals behind one word are initials.
-        if SUFFIX.fullmatch(w) and kinds and (len(words) > 2 or not (w.isupper() and len(w) == 2)):
+        if SUFFIX.fullmatch(w) and "W" in kinds and (len(words) > 2 or not (w.isupper() and len(w) == 2)):
             kinds.append("S")
         elif INITIALS.fullmatch(w) and not (shouting and len(w) > 1 and "." not in w):
             kinds.append("I")
