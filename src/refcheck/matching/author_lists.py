@@ -121,7 +121,9 @@ def _persons(work: Work) -> list[Name]:
 
 
 def _is_group(name: Name) -> bool:
-    return not name.given and (bool(_GROUP.search(name.family)) or len(words(name.family)) > 4)
+    if name.given:  # "the MSL Science Team", read as a person called Team
+        return bool(_GROUP.fullmatch(name.family)) and not name.given.isupper()
+    return bool(_GROUP.search(name.family)) or len(words(name.family)) > 4
 
 
 def _show(name: Name | None) -> str:

@@ -11,6 +11,7 @@ from refcheck.identifiers import doi_repairs, find_malformed_dois
 from refcheck.matching.comparison import Comparison, compare, doi_agreement, prints_doi
 from refcheck.matching.entry import Entry
 from refcheck.matching.identity import confidence, parts, threshold
+from refcheck.matching.numerals import Pages, page_range
 from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Reference, Verdict, Work
 from refcheck.text import words
 
@@ -28,6 +29,12 @@ _LIKELY = 0.5
 _TOO_MANY = 4
 #: Fewer parts than these are no evidence: the names of four authors, or a short title, alone.
 _FEWEST = 2
+#: Figures of a first page that tell something: nearly every volume has pages 1 to 99.
+_TELLING = 3
+#: Pages of a piece beside which another one can begin and end.
+_SHORT = 3
+#: Share of the printed authors that are recorded, above which a list is that of one work.
+_MOST_SHARED = 0.9
 
 
 class Ranked(NamedTuple):
@@ -117,6 +124,48 @@ def _numbers_alone(ranked: Ranked) -> bool:
     return "agrees" not in (standing["container"], standing["author"], standing["year"])
 
 
+def _placed(order: Sequence[Ranked]) -> Ranked | None:
+    """The one record that an entry without a title can mean though one thing is printed otherwise, its probability
+    raised to what a match needs; None where there is none, or more than one.
+
+    Journal, year, volume, page and some of several authors leave only a wrong first author; journal, year, volume and
+    all of several authors leave only a slip in the first page. Short pieces of one author on one page, or in one
+    volume, are told apart by nothing.
+    """
+    found = [r for r in order if r.comparison.title.kind == "unprinted" and _one_part_off(r)]
+    if len(found) != 1:
+        return None
+    return found[0]._replace(confidence=max(found[0].confidence, threshold("matched")))
+
+
+def _one_part_off(ranked: Ranked) -> bool:
+    numbers, authors = ranked.comparison.numbers, ranked.comparison.authors
+    standing = parts(ranked.comparison)
+    if not standing["container"] == standing["year"] == standing["volume"] == "agrees":
+        return False
+    pages = page_range(ranked.work.pages)
+    if authors.printed < 2 or not authors.shared:
+        return False  # of one author, or of none, another piece on the page is as likely
+    if standing["page"] == "agrees":
+        long = numbers.last_page == "same" and _length(pages) > _SHORT
+        return long or len(pages.first) >= _TELLING
+    known = authors.shared > _MOST_SHARED and len(pages.first) >= _TELLING
+    return standing["author"] == "agrees" and known and (numbers.first_page == "slip" or numbers.last_page == "same")
+
+
+def _length(pages: Pages) -> int:
+    """How many pages a range has; 0 where it is none."""
+    return int(pages.last) - int(pages.first) + 1 if pages.first.isdigit() and pages.last.isdigit() else 0
+
+
+def _nowhere(comparison: Comparison) -> bool:
+    """Without a title, author and journal alone name no work ("Smith J, Brain, in press"), nor a book another author's
+    chapter."""
+    numbers = comparison.numbers
+    stranger = comparison.authors.first == "other" and not comparison.authors.shared and numbers.first_page != "same"
+    return stranger or "same" not in (numbers.year, numbers.volume, numbers.first_page)
+
+
 def _unplaced(ranked: Ranked) -> bool:
     """Volume and page are printed, and the record has neither."""
     numbers = ranked.comparison.numbers
@@ -180,6 +229,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     if not order:
         return Verdict.ABSENT, [], "no source has a record like it", None
     best = order[0]
+    if best.confidence < threshold("matched") and (placed_there := _placed(order)):
+        return Verdict.MATCHED, [placed_there, *(r for r in order if r is not placed_there)], "", None
     if best.confidence < threshold("settled"):
         titled = next((r for r in order if _same_title(r) and elsewhere(r)), None)
         locator = _at_locator(order) if titled else None
@@ -203,6 +254,8 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
     if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _holds_title(best):
         return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
+    if best.comparison.doi != "same" and best.comparison.title.kind == "unprinted" and _nowhere(best.comparison):
+        return Verdict.AMBIGUOUS, [best], "no title is printed, and too little else agrees", None
     if best.comparison.doi != "same" and _another_article(best.comparison):
         return Verdict.AMBIGUOUS, [best], "no title is printed, and both pages are recorded otherwise", None
     if best.confidence < threshold("matched"):

@@ -127,12 +127,16 @@ def missing_doi(rule: Rule, match: Match) -> Iterator[Finding]:
         )
 
 
+#: So many fields that differ are told by a finding each, at its place; more of them by one for all.
+_EACH = 3
+
+
 @reference_rule("REF205", "ambiguous-record", Severity.WARNING)
 def ambiguous_record(rule: Rule, match: Match) -> Iterator[Finding]:
     """More than one record may be meant, or the one found agrees in too few parts.
 
     **Why.** Nothing is said about the fields of a reference before its record is certain. The candidates are shown;
-    a DOI would settle it.
+    a DOI would settle it. Of the nearest one every field that differs is named; two or three by a finding each.
 
     **Severity.** A note where several records fit equally well (a work registered twice, a preprint and its journal
     version); a warning where the one record found contradicts the entry.
@@ -147,15 +151,19 @@ def ambiguous_record(rule: Rule, match: Match) -> Iterator[Finding]:
         names = "; ".join(f"{described(c.work)} ({c.work.doi})" for c in match.candidates)
         yield rule.finding(f"Several records may be meant: {names}.", severity=Severity.NOTE)
         return
-    differing = next((a for a in first.agreements if a.level == "differs"), None)
-    yield rule.finding(
-        f"A record is like this reference, but not enough of it agrees: {described(first.work)}; {first.against}.",
-        severity=Severity.WARNING if differing else Severity.NOTE,
-        field=differing.field if differing else None,
-        printed=differing.printed if differing else "",
-        recorded=differing.recorded if differing else "",
-        evidence=link_doi(first.work.doi),
-    )
+    differing = [a for a in first.agreements if a.level == "differs"]
+    told = f"A record is like this reference, but not enough of it agrees: {described(first.work)}; {first.against}."
+    if not differing:
+        yield rule.finding(told, severity=Severity.NOTE, evidence=link_doi(first.work.doi))
+    for i, a in enumerate(differing if len(differing) <= _EACH else differing[:1]):
+        yield rule.finding(
+            told if not i else f"The same record differs in {a.field}, too: “{a.recorded}” is recorded.",
+            field=a.field,
+            printed=a.printed,
+            recorded=a.recorded,
+            span=a.span if i else None,
+            evidence=link_doi(first.work.doi),
+        )
 
 
 @reference_rule("REF206", "parts-of-different-works", Severity.ERROR)
