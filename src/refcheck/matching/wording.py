@@ -44,6 +44,7 @@ def spelling(word: str) -> str:
     >>> spelling("centre") == spelling("center"), spelling("modelling") == spelling("modeling")
     (True, True)
     """
+    given = word
     if len(word) < 5:
         return {"grey": "gray", "tyre": "tire", "vs": "versus", "v": "versus"}.get(word, word)
     for old, new in (("ae", "e"), ("oe", "e"), ("ue", "u"), ("our", "or"), ("isation", "ization"), ("ising", "izing"),
@@ -58,7 +59,7 @@ def spelling(word: str) -> str:
         word = word[:-2] + "er"
     elif word.endswith("ence"):
         word = word[:-4] + "ense"
-    return word
+    return word if word == given else spelling(word)  # "aae" loses both its a
 
 
 def is_sharp(word: str) -> bool:
