@@ -5,9 +5,10 @@ each), `comparison` (all fields once), `identity` (is this the record?), `decide
 (another source's word), `queries` (what to ask).
 """
 
-from refcheck.matching.decide import Ranked, answered, decide, elsewhere, rank, settled
+from refcheck.matching.decide import answered, decide, elsewhere, settled
 from refcheck.matching.entry import Entry
 from refcheck.matching.queries import entry_query, locator_query, title_query
+from refcheck.matching.ranking import Ranked, rank
 from refcheck.matching.second_opinion import in_doubt, reconcile, record_query
 
 __all__ = [

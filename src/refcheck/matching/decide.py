@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
 from refcheck.identifiers import doi_repairs, find_malformed_dois
-from refcheck.matching.comparison import Comparison, compare, doi_agreement, prints_doi
+from refcheck.matching.comparison import Comparison, doi_agreement, prints_doi
 from refcheck.matching.entry import Entry
-from refcheck.matching.identity import confidence, parts, threshold
-from refcheck.matching.numerals import Pages, page_range
+from refcheck.matching.identity import parts, threshold
+from refcheck.matching.ranking import Ranked
+from refcheck.matching.untitled import is_another_article, names_no_work, only_numbers_agree, placed_at
 from refcheck.model import Candidate, DoiStatus, Identified, Level, Match, Reference, Verdict, Work
 from refcheck.text import words
 
@@ -29,39 +29,6 @@ _LIKELY = 0.5
 _TOO_MANY = 4
 #: Fewer parts than these are no evidence: the names of four authors, or a short title, alone.
 _FEWEST = 2
-#: Figures of a first page that tell something: nearly every volume has pages 1 to 99.
-_TELLING = 3
-#: Pages of a piece beside which another one can begin and end.
-_SHORT = 3
-#: Share of the printed authors that are recorded, above which a list is that of one work.
-_MOST_SHARED = 0.9
-
-
-class Ranked(NamedTuple):
-    """A compared candidate and its probability of being the record meant."""
-
-    comparison: Comparison
-    confidence: float
-
-    @property
-    def work(self) -> Work:
-        """The record."""
-        return self.comparison.work
-
-
-def rank(entry: Entry, works: Iterable[Work], known: Sequence[Ranked] = ()) -> list[Ranked]:
-    """Compare the works not yet known, and order all by confidence; a work found twice counts once."""
-    out = {_key(r.work): r for r in known}
-    for work in works:
-        key = _key(work)
-        if key not in out:
-            comparison = compare(entry, work)
-            out[key] = Ranked(comparison, confidence(comparison))
-    return sorted(out.values(), key=lambda r: -r.confidence)
-
-
-def _key(work: Work) -> str:
-    return work.doi or f"{work.source}:{work.url}:{work.title}:{work.volume}:{work.pages}"
 
 
 def settled(ranked: Sequence[Ranked], *, searched: bool = False) -> bool:
@@ -108,62 +75,6 @@ def elsewhere(ranked: Ranked) -> bool:
     standing = parts(ranked.comparison)
     locator = [standing[p] for p in ("container", "volume", "page")]
     return "agrees" not in locator and locator.count("differs") + _unplaced(ranked) >= 2
-
-
-def _another_article(comparison: Comparison) -> bool:
-    """Without a title, two other pages are no slip but another article of the same authors in the volume."""
-    numbers = comparison.numbers
-    return comparison.title.kind == "unprinted" and numbers.first_page == numbers.last_page == "differs"
-
-
-def _numbers_alone(ranked: Ranked) -> bool:
-    """Without a title, volume and page are shared by accident where journal, year and author do not agree."""
-    standing = parts(ranked.comparison)
-    if standing["title"] == "agrees" or ranked.comparison.title.kind != "unprinted":
-        return False
-    return "agrees" not in (standing["container"], standing["author"], standing["year"])
-
-
-def _placed(order: Sequence[Ranked]) -> Ranked | None:
-    """The one record that an entry without a title can mean though one thing is printed otherwise, its probability
-    raised to what a match needs; None where there is none, or more than one.
-
-    Journal, year, volume, page and some of several authors leave only a wrong first author; journal, year, volume and
-    all of several authors leave only a slip in the first page. Short pieces of one author on one page, or in one
-    volume, are told apart by nothing.
-    """
-    found = [r for r in order if r.comparison.title.kind == "unprinted" and _one_part_off(r)]
-    if len(found) != 1:
-        return None
-    return found[0]._replace(confidence=max(found[0].confidence, threshold("matched")))
-
-
-def _one_part_off(ranked: Ranked) -> bool:
-    numbers, authors = ranked.comparison.numbers, ranked.comparison.authors
-    standing = parts(ranked.comparison)
-    if not standing["container"] == standing["year"] == standing["volume"] == "agrees":
-        return False
-    pages = page_range(ranked.work.pages)
-    if authors.printed < 2 or not authors.shared:
-        return False  # of one author, or of none, another piece on the page is as likely
-    if standing["page"] == "agrees":
-        long = numbers.last_page == "same" and _length(pages) > _SHORT
-        return long or len(pages.first) >= _TELLING
-    known = authors.shared > _MOST_SHARED and len(pages.first) >= _TELLING
-    return standing["author"] == "agrees" and known and (numbers.first_page == "slip" or numbers.last_page == "same")
-
-
-def _length(pages: Pages) -> int:
-    """How many pages a range has; 0 where it is none."""
-    return int(pages.last) - int(pages.first) + 1 if pages.first.isdigit() and pages.last.isdigit() else 0
-
-
-def _nowhere(comparison: Comparison) -> bool:
-    """Without a title, author and journal alone name no work ("Smith J, Brain, in press"), nor a book another author's
-    chapter."""
-    numbers = comparison.numbers
-    stranger = comparison.authors.first == "other" and not comparison.authors.shared and numbers.first_page != "same"
-    return stranger or "same" not in (numbers.year, numbers.volume, numbers.first_page)
 
 
 def _unplaced(ranked: Ranked) -> bool:
@@ -229,7 +140,7 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
     if not order:
         return Verdict.ABSENT, [], "no source has a record like it", None
     best = order[0]
-    if best.confidence < threshold("matched") and (placed_there := _placed(order)):
+    if best.confidence < threshold("matched") and (placed_there := placed_at(order)):
         return Verdict.MATCHED, [placed_there, *(r for r in order if r is not placed_there)], "", None
     if best.confidence < threshold("settled"):
         titled = next((r for r in order if _same_title(r) and elsewhere(r)), None)
@@ -241,7 +152,7 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
             return Verdict.AMBIGUOUS, [titled], "a work of this title is recorded, but little else agrees", None
     if best.confidence < threshold("ambiguous"):
         return Verdict.ABSENT, order, "no record agrees in enough parts", None
-    if best.comparison.doi != "same" and _numbers_alone(best):
+    if best.comparison.doi != "same" and only_numbers_agree(best):
         return Verdict.ABSENT, order, "only numbers agree", None
     if best.comparison.title.turned and best.comparison.doi != "same":
         return Verdict.AMBIGUOUS, [best], "the title is that of another part or version, or of the opposite", None
@@ -254,9 +165,9 @@ def _verdict(ranked: Sequence[Ranked], named: Work | None) -> tuple[Verdict, lis
         return Verdict.AMBIGUOUS, [best], "most of what is printed is recorded otherwise", None
     if best.comparison.doi != "same" and standing.count("agrees") < _FEWEST and not _holds_title(best):
         return Verdict.AMBIGUOUS, [best], "only one part of it agrees", None
-    if best.comparison.doi != "same" and best.comparison.title.kind == "unprinted" and _nowhere(best.comparison):
+    if best.comparison.doi != "same" and best.comparison.title.kind == "unprinted" and names_no_work(best.comparison):
         return Verdict.AMBIGUOUS, [best], "no title is printed, and too little else agrees", None
-    if best.comparison.doi != "same" and _another_article(best.comparison):
+    if best.comparison.doi != "same" and is_another_article(best.comparison):
         return Verdict.AMBIGUOUS, [best], "no title is printed, and both pages are recorded otherwise", None
     if best.confidence < threshold("matched"):
         return Verdict.AMBIGUOUS, [r for r in order if r.confidence > 0.02] or order[:1], "not enough parts agree", None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from refcheck.matching.damage import lost_ligature
 from refcheck.model import Name
 from refcheck.text import words
 from refcheck.words import DEGREES, FOLDED_PARTICLES, GENERATIONS
@@ -67,12 +68,15 @@ def same_name(printed: Name, recorded: Name) -> bool:
     glued = _GLUED_INITIALS.match(printed.family)
     if glued and surname_keys(glued.group(1)) & surname_keys(recorded.family):
         return True
+    mine = "".join(words(printed.family))
+    if any(lost_ligature(mine, key) for key in surname_keys(recorded.family)):
+        return True
     if not recorded.given and not printed.given:
         acronym = _acronym(recorded.family)
         return len(acronym) > 2 and acronym == "".join(words(printed.family))
     # Given and family name changed places, or a compound surname was cut elsewhere.
-    mine, theirs = set(words(printed.family)), set(words(f"{recorded.family} {recorded.given}"))
-    long = {w for w in mine if len(w) > 2 and w not in FOLDED_PARTICLES}
+    spoken, theirs = set(words(printed.family)), set(words(f"{recorded.family} {recorded.given}"))
+    long = {w for w in spoken if len(w) > 2 and w not in FOLDED_PARTICLES}
     if long and long <= theirs:
         initials = {w[0] for w in theirs}
         return all(w in theirs or (len(w) <= 3 and set(w) <= initials) for w in words(printed.given))

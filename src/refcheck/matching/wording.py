@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from refcheck.matching.damage import lost_ligature
+
 # Words that carry no content of their own: English, German, French, Spanish, Italian and Portuguese articles,
 # prepositions and conjunctions.
 FUNCTION_WORDS = frozenset(
@@ -155,7 +157,10 @@ def _pairs(recorded: Sequence[str], printed: Sequence[str]) -> tuple[list[str], 
             for b in rest:
                 if (
                     (test == "equal" and a == b)
-                    or (test == "spelling" and (spelling(a) == spelling(b) or _value(a) == _value(b)))
+                    or (
+                        test == "spelling"
+                        and (spelling(a) == spelling(b) or _value(a) == _value(b) or lost_ligature(b, a))
+                    )
                     or (test == "near" and near(a, b))
                 ):
                     left.remove(a)
