@@ -225,6 +225,8 @@ class _Region:
             )
             found += bool(size)
             i += size or 1
+        if not found:  # surname and initials run together: "MoeI"
+            found = sum(any(w.startswith(k) and len(w) - len(k) <= 3 for w in self.words) for k in keys if len(k) > 2)
         if not found:
             found = sum(len(k) > 5 and k in self.compact for k in keys)
         return found

@@ -62,6 +62,8 @@ def given_agree(printed: Name, recorded: Name) -> bool:
     mine, theirs = _parts(printed.given), _parts(recorded.given)
     if not mine or not theirs or not "".join((*mine, *theirs)).isascii():
         return True
+    if re.search(r"[a-zß-ÿ][A-Z]{1,3}$", printed.family):
+        return True  # the initials have run into the surname
     if fold(printed.family) != fold(recorded.family) and fold(printed.given) == fold(recorded.family):
         return True
     short, long = sorted((mine, theirs), key=len)

@@ -148,6 +148,14 @@ class Wording(NamedTuple):
 _MANY = 100
 
 
+def _spelt_otherwise(recorded: str, printed: str) -> bool:
+    return (
+        spelling(recorded) == spelling(printed)
+        or _value(recorded) == _value(printed)
+        or lost_ligature(printed, recorded)
+    )
+
+
 def _pairs(recorded: Sequence[str], printed: Sequence[str]) -> tuple[list[str], list[str], list[tuple[str, str]], bool]:
     """What is left of two stretches once equal, respelt and near words are taken out; the near ones; any respelling."""
     left, rest, slips, respelt = list(recorded), list(printed), [], False
@@ -189,7 +197,13 @@ def _joined_alike(recorded: Sequence[str], printed: Sequence[str]) -> bool:
     a, b = "".join(recorded), "".join(printed)
     if a and b and len(a) == len(b) and (isotope := _isotope(a)):
         return isotope == _isotope(b)
-    return a == b or spelling(a) == spelling(b) or a.replace("beta", "ss") == b or (b != "" and _LOST.sub("", a) == b)
+    return (
+        a == b
+        or spelling(a) == spelling(b)
+        or lost_ligature(b, a)
+        or a.replace("beta", "ss") == b
+        or (b != "" and _LOST.sub("", a) == b)
+    )
 
 
 def compare_wording(recorded: Sequence[str], printed: Sequence[str]) -> Wording:
