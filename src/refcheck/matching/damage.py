@@ -10,7 +10,7 @@ _LIGATURE = re.compile("ffi|ffl|ff|fi|fl")
 
 @lru_cache(maxsize=16384)
 def lost_ligature(printed: str, recorded: str) -> bool:
-    """Whether a printed word is the recorded one (both folded) but for ligatures that are lost, or one wrong letter each.
+    """Whether a printed word is the recorded one (both folded) but for ligatures, lost or made one wrong letter each.
 
     Fonts with their own encoding of ligatures are extracted so.
 

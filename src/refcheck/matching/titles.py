@@ -9,13 +9,10 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from refcheck.matching.entry import Entry
+from refcheck.matching.title_parts import SUBTITLE, is_a_part, is_torn
 from refcheck.matching.wording import FUNCTION_WORDS, Wording, compare_wording, is_sharp, main_titles
 from refcheck.model import Agreement, Level, Work
 from refcheck.text import words
-
-#: Words before the number of a part.
-_PART_WORDS = frozenset("part pt phase section chapter volume vol no number paper study teil parte partie".split())
-
 
 #: Words besides authors' names that the blind reading may have put before a title: a year, a list number.
 _BEFORE_MOST = 3
@@ -110,11 +107,11 @@ def _compare_variant(entry: Entry, title: str, how: str, blind: tuple[int, int],
         tail = _goes_on(entry, (first, last), blind, work)
         if tail:
             agreement = _agreement(entry, first, last, title, Level.NOTE, 0.95, f"printed title goes on: “{tail}”")
-            another = blind[0] >= first and _is_a_part(tail)
-            if work.type == "book" and not another and _SUBTITLE.match(entry.text, entry.words[last - 1].end):
+            another = blind[0] >= first and is_a_part(tail)
+            if work.type == "book" and not another and SUBTITLE.match(entry.text, entry.words[last - 1].end):
                 return TitleReading(agreement, "formatting", 0.95, length)  # a book recorded without its subtitle
             likeness = fuzz.ratio(" ".join(recorded), " ".join(w.text for w in entry.words[slice(*blind)])) / 100
-            kind = "sharp" if another else "formatting" if _is_torn(title) and length >= 4 else "extended"
+            kind = "sharp" if another else "formatting" if is_torn(title) and length >= 4 else "extended"
             return TitleReading(agreement, kind, likeness, length, turned=another)
         same = entry.text[entry.words[first].start : entry.words[last - 1].end] == title.rstrip(".")
         level = Level.SAME if same and not how else Level.FORMATTING
@@ -150,30 +147,6 @@ def _ends(entry: Entry, last: int, tail: str, read_so: bool, work: Work) -> bool
 
 def _overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] < b[1] and b[0] < a[1]
-
-
-def _is_a_part(tail: str) -> bool:
-    """Whether what follows a title makes it another one's: “(Part II)”, “2”, “II: …”, not “TET2” or “Stvb-i” of a torn
-    title."""
-    if _PART_BEGINS.match(tail):
-        return True
-    further = [w for w in words(tail) if w not in FUNCTION_WORDS and w not in _PART_WORDS]
-    return 0 < len(further) <= 3 and all(is_sharp(w) and not _NAME.fullmatch(w) for w in further)
-
-
-_SUBTITLE = re.compile(r"\s?[:.–—]\s")
-_PART_BEGINS = re.compile(
-    r"\W{0,3}(?:(?:[Pp]art|[Pp]t\.?|[Pp]aper|[Tt]eil|[Pp]artie)\s(?:[IVX]{1,4}|\d{1,2})\b|[IVX]{1,4}\s?[.:–—])"
-)
-
-#: Letters with a number: the name of a gene, a strain, a scale.
-_NAME = re.compile(r"[^\W\d]+\d+\w*")
-
-
-def _is_torn(title: str) -> bool:
-    """Whether a recorded title has lost its beginning or end, as deposits lose what was set in italics."""
-    spoken = words(title)
-    return spoken[-1] in FUNCTION_WORDS or title.rstrip()[-1:] == "," or title.lstrip()[:1] in (",", ";", ":")
 
 
 def _goes_on(entry: Entry, found: tuple[int, int], blind: tuple[int, int], work: Work) -> str:
