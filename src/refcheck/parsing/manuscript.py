@@ -11,6 +11,7 @@ from refcheck.errors import NoReferences
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
 from refcheck.parsing.callouts.author_year import author_year_callouts
 from refcheck.parsing.callouts.scheme import UNREAD, Places, find_callouts
+from refcheck.parsing.callouts.supplementary import LABEL, supplementary_callouts
 from refcheck.parsing.fields.entry import parse_entry
 from refcheck.parsing.reflist.entries import Entry
 from refcheck.parsing.reflist.joined_works import split_parts
@@ -59,14 +60,18 @@ def read_text(
         len(references),
         regions=everything,
         superscripts=superscripts,
-        numbers=[r.number for r in references if r.number is not None],
+        numbers=[r.number for r in references if r.number is not None and not _is_apart(r)],
     )
-    keys = {r.key: r.number for r in references if lists and r.key and r.number is not None}
+    apart = {r.key: r.number for r in references if _is_apart(r) and r.number is not None}
+    keys = {r.key: r.number for r in references if lists and r.key and r.number is not None and not _is_apart(r)}
     if keys and (by_key := key_callouts(text, keys, Places(everything).kind, UNREAD)):
         callouts, scheme, reason = by_key, Scheme.KEY, f"{len(by_key)} citations by the keys of the list"
     elif scheme is Scheme.AUTHOR_YEAR:
         callouts = author_year_callouts(text, references, Places(everything).kind, UNREAD)
         reason += f", {len(callouts)} of them matched to the list"
+    if apart:
+        more = supplementary_callouts(text, apart, Places(everything).kind, UNREAD)
+        callouts = tuple(sorted((*callouts, *more), key=lambda c: c.span))
     return Manuscript(
         name=name,
         text=text,
@@ -79,6 +84,11 @@ def read_text(
         superscripts=tuple(superscripts),
         format=format,
     )
+
+
+def _is_apart(reference: Reference) -> bool:
+    """Whether a reference belongs to a list of its own: that of a supplement."""
+    return bool(reference.key) and LABEL.match(f"{reference.key}. ") is not None
 
 
 def _nothing(text: str, name: str) -> str:
@@ -104,18 +114,21 @@ def _references(text: str, lists: Sequence[ReferenceList]) -> list[Reference]:
 
 def _reference(text: str, entry: Entry, body: str, position: int, before: Reference | None) -> Reference:
     number = position if entry.number is None else entry.number
-    pieces = split_parts(body)
     key = entry.label.strip("[]") if entry.number is None else ""
-    read = parse_entry(body, start=entry.body, number=number, label=entry.label, key=key)
+    label, start = entry.label, entry.body
+    if entry.number is None and not label and (m := LABEL.match(body)):
+        label, key, start, body = m.group().strip(), m["key"], start + m.end(), body[m.end() :]
+    pieces = split_parts(body)
+    read = parse_entry(body, start=start, number=number, label=label, key=key)
     parts = tuple(
-        replace(parse_entry(body[a:b], start=entry.body + a, number=number), raw=text[entry.body + a : entry.body + b])
+        replace(parse_entry(body[a:b], start=start + a, number=number), raw=text[start + a : start + b])
         for a, b in pieces
     )
     if parts:
         read = replace(parts[0], parts=parts)
     if before and _REPEATED_AUTHOR.match(body) and before.authors:
         read = replace(read, authors=before.authors)
-    return replace(read, raw=text[entry.span.start : entry.span.end], span=entry.span, number=number, label=entry.label)
+    return replace(read, raw=text[entry.span.start : entry.span.end], span=entry.span, number=number, label=label)
 
 
 def list_order(references: Sequence[Reference], callouts: Sequence[Callout], scheme: Scheme) -> str:

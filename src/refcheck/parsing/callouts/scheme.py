@@ -273,14 +273,14 @@ def _named(candidates: Iterable[Candidate], known: frozenset[int]) -> set[int]:
 
 
 def _score(candidates: Sequence[Candidate], known: frozenset[int]) -> float:
-    """How much of the list is cited, counted double where first citations come in rising order."""
+    """How many references are cited for the first time, one by one or by the ends of a range, counted double where this
+    is in rising order."""
     order: list[int] = []
     seen: set[int] = set()
     for c in candidates:
-        for n in c.numbers:
-            if n in known and n not in seen:
-                seen.add(n)
-                order.append(n)
+        new = [n for n in dict.fromkeys(c.numbers) if n in known and n not in seen]
+        seen.update(new)
+        order += new if len(new) < 3 else [new[0], new[-1]]  # a range is one callout, however much it covers
     tails: list[int] = []
     for n in order:  # longest rising run: patience sorting
         i = bisect_right(tails, n)
