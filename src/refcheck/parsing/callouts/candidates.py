@@ -46,11 +46,12 @@ _CHEMISTRY_AFTER = re.compile(
 _MILLER = re.compile(r"[0-3]{3}")
 # What is counted by a number in parentheses: always (the first), or possibly (the second).
 _THING_BEFORE = re.compile(
-    r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|tabs?\.|tables?|app\.|chaps?\.|tel\.?"
-    r"|fax|phone|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?"
+    r"\b(?:eqn?s?\.?|equations?|formulae?|formulas?|figs?\.?|figures?|sects?\.?|secs?\.?|tabs?\.|tables?|app\.|chaps?\.|vols?\.?|volume|no\.|CI|IQR|SD|SE|SEM|gl\.|gleichung(?:en)?|abb\.|abbildung(?:en)?|tabellen?|équations?"
     r"|ecuaci(?:ón|ones)|equaç(?:ão|ões)|figuras?|tablas?|tabelas?)[\s,:]{0,3}$",
     re.IGNORECASE,
 )
+# A telephone number may stand in parentheses; several numbers parted by commas are none.
+_CALLED_BEFORE = re.compile(r"\b(?:tel\.?|fax|phone)[\s,:]{0,3}$", re.IGNORECASE)
 _AND_ALSO = re.compile(r"\s{0,2}(?:,|and|&|or|to|through|-|–|und|et|y|e|,\s?and)\s{0,2}")
 _FEW_THINGS_BEFORE = re.compile(
     r"\b(?:sections?|append(?:ix|ices)|schemes?|charts?|box(?:es)?|chapters?|steps?)[\s,:]{0,3}$", re.IGNORECASE
@@ -64,6 +65,12 @@ _PERHAPS_THING_BEFORE = re.compile(
 _RANGE_BEFORE = re.compile(r"\b(?:mean|median|range|OR|RR|HR|scores?)[\s,:]{0,3}$", re.IGNORECASE)
 # A figure of its own before the number ("5 (2)"), not the end of a name ("WSM1497 (5)") and not a year.
 _NUMBER_BEFORE = re.compile(r"(?:^|[^\w.-])[\d.,]{0,12}\d\s{0,2}$")
+# A figure that belongs to the word before it: "type 2 (4)", "grade 3 (7)", "day 1 (9)".
+_NAMED_BY_NUMBER = re.compile(
+    r"\b(?:types?|grades?|stages?|phases?|class|groups?|levels?|days?|weeks?|months?|arms?|tiers?|versions?|cohorts?|visits?"
+    r"|cycles?|periods?|generations?|clusters?|category|horizon|factor)\s(?:\d{1,2}|[IVX]{1,4})[a-z]?\s{0,2}$",
+    re.IGNORECASE,
+)
 _FEW = 12  # a single number up to this may count items, models, conditions …; a larger one hardly
 _DISPLAYED = re.compile(
     r"(?m)^(?:[^\n=]{0,160}=[^\n]{0,160})?[ \t]{1,40}\((\d{1,3})\)[ \t.,]{0,3}$|^\((\d{1,3})\)[ \t]{0,3}$"
@@ -150,6 +157,7 @@ def parentheses(text: str) -> Iterator[Candidate]:
         few = len(values.values) == 1 and values.values[0] <= _FEW
         if not prefixed and (
             _THING_BEFORE.search(left)
+            or (len(values.values) == 1 and _CALLED_BEFORE.search(left))
             or (max(values.values) <= _FEW and _FEW_THINGS_BEFORE.search(left))
             or (things_end and m.start() - things_end < 12 and _AND_ALSO.fullmatch(text[things_end : m.start()]))
         ):
@@ -163,7 +171,7 @@ def parentheses(text: str) -> Iterator[Candidate]:
         ):
             continue
         doubt = (
-            (_NUMBER_BEFORE.search(left) and not _YEAR_BEFORE.search(left))
+            (_NUMBER_BEFORE.search(left) and not (_YEAR_BEFORE.search(left) or _NAMED_BY_NUMBER.search(left)))
             or (few and _PERHAPS_THING_BEFORE.search(left))
             or (len(values.values) == 1 and values.values[0] in equations)
             or (not few and _RANGE_BEFORE.search(left))
