@@ -464,3 +464,13 @@ def test_the_command_loads_no_more_than_it_needs(arguments: tuple[str, ...]) -> 
 def test_color_is_for_terminals_only() -> None:
     done = command("check", str(SEED), "--records", str(RECORDS), env={**os.environ, "FORCE_COLOR": "1"})
     assert b"\x1b" not in done.stdout
+
+
+def test_the_scheme_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "m.md"
+    page.write_text("Skin (1) and scars [1].\n\nReferences\n\n1. Lee A. Skin. Burns. 2020;1:2-3.", encoding="utf-8")
+    assert main(["parse", str(page), "--format", "json", "--scheme", "bracket"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert [c["text"] for c in read["callouts"]] == ["[1]"]
+    assert main(["check", str(tmp_path), "--out", str(tmp_path / "out"), "--scheme", "bracket", "--offline"]) == 2
+    assert "refcheck.toml" in capsys.readouterr().err

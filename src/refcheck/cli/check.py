@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, Subparsers, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, add_output, add_scheme, command, in_scheme
 from refcheck.cli.outcomes import CLEAN, UNFINISHED, report_status
 from refcheck.cli.sources import add_sources, opened_sources
 from refcheck.errors import RefcheckError, UsageError
@@ -45,6 +46,7 @@ def declare(commands: Subparsers) -> None:
     p.add_argument(
         "--format", choices=sorted(RENDERERS), metavar="FORMAT", default="text", help=f"text (the default), {others}"
     )
+    add_scheme(p)
     add_output(p)
     p.add_argument("--annotate", metavar="OUT", type=Path, help="write the Word file with a comment at each finding")
     p.add_argument("--out", metavar="DIR", type=Path, help="where the reports on a folder are written")
@@ -68,9 +70,10 @@ def run(a: Namespace) -> int:
     with opened_sources(a) as sources:
         for file in a.files:
             try:
-                manuscript = streams.read_manuscript(file)
+                manuscript = in_scheme(streams.read_manuscript(file), a.scheme)
                 with streams.progress(f"checking {manuscript.name}") as move:
                     settings = load_settings(Path(file))
+                    settings = replace(settings, scheme=None) if a.scheme else settings
                     report = check_settled(manuscript, settings, sources=sources, progress=move)
             except RefcheckError as e:
                 streams.say(str(e))
@@ -103,6 +106,8 @@ def _check_folder(a: Namespace) -> int:
 
     if len(a.files) > 1 or not a.out or a.output or a.annotate:
         raise UsageError("a folder is checked by itself: refcheck check FOLDER --out REPORTS [--format FORMAT]")
+    if a.scheme:
+        raise UsageError("--scheme is for one manuscript; for a folder, put scheme into its refcheck.toml")
     formats = ["queries"] if a.format == "text" else [a.format]
     with opened_sources(a) as sources, streams.progress("checking") as move:
         outcomes = check_folder(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from refcheck.model import Manuscript
 
 #: What a command adds itself to; argparse has no public name for it.
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -33,3 +36,22 @@ def command(
 def add_output(p: argparse.ArgumentParser) -> None:
     """`--output`: None where the command writes to standard output."""
     p.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of to standard output")
+
+
+def add_scheme(p: argparse.ArgumentParser) -> None:
+    """`--scheme`: None where the text is left to decide."""
+    p.add_argument(
+        "--scheme",
+        choices=("bracket", "paren", "superscript", "author-year"),
+        help="how callouts are printed: [1], (1), raised, (Lee 2020); by default the text decides",
+    )
+
+
+def in_scheme(manuscript: Manuscript, scheme: str | None) -> Manuscript:
+    """The manuscript with the callouts of the scheme that was asked for."""
+    if scheme is None:
+        return manuscript
+    from refcheck.model import Scheme
+    from refcheck.readers.known_scheme import with_scheme
+
+    return with_scheme(manuscript, Scheme(scheme), "set by --scheme")

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, Subparsers, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, add_output, add_scheme, command, in_scheme
 from refcheck.cli.outcomes import CLEAN, tally_status
 
 _HELP = """\
@@ -30,6 +30,7 @@ def declare(commands: Subparsers) -> None:
         choices=("text", "json", "jsonl"),
         help="jsonl streams one reference a line (default: text, and jsonl for a .jsonl file)",
     )
+    add_scheme(p)
     add_output(p)
 
 
@@ -43,7 +44,7 @@ def run(a: Namespace) -> int:
         return _parse_lines(a)
     from refcheck.renderers.reports.readings import READINGS
 
-    streams.write(READINGS[format](streams.read_manuscript(a.file)), a.output)
+    streams.write(READINGS[format](in_scheme(streams.read_manuscript(a.file), a.scheme)), a.output)
     return CLEAN
 
 

@@ -53,7 +53,7 @@ TITLES: dict[Group, tuple[str, str]] = {
 
 # Findings about how text and list fit together; the other list findings (duplicate, unparsed, incomplete …) are
 # about the entry itself and go by their severity.
-_CALLOUTS = frozenset({"REF101", "REF102", "REF103", "REF104", "REF107", "REF110"})
+_CALLOUTS = frozenset({"REF101", "REF102", "REF103", "REF104", "REF107", "REF110", "REF904"})
 _RETRACTED = frozenset({"REF401", "REF402"})
 _ELSEWHERE = frozenset({"REF203", "REF206"})
 _NOT_FOUND = frozenset({"REF201", "REF205"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from refcheck.model import DoiStatus, Finding, Manuscript, Match, Severity, Verdict
+from refcheck.model import DoiStatus, Finding, Manuscript, Match, Scheme, Severity, Verdict
 from refcheck.rules.table import Rule, manuscript_rule, reference_rule
 
 
@@ -55,3 +55,33 @@ def not_indexed_here(rule: Rule, match: Match) -> Iterator[Finding]:
         yield rule.finding(
             f"No record was found, and none is to be expected for every {_kind(match)}: check it by hand."
         )
+
+
+#: Characters outside the list from which a text is a manuscript, not a list with a heading.
+_TEXT_LEAST = 600
+
+
+@manuscript_rule("REF904", "callouts-not-checked", Severity.WARNING)
+def callouts_not_checked(rule: Rule, manuscript: Manuscript, matches: Sequence[Match]) -> Iterator[Finding]:
+    """It is not clear how the text cites its list, so that no callout was judged.
+
+    **Why.** Silence would look as if every reference were cited. Who knows how the journal prints callouts can say so:
+    `--scheme bracket`, or `scheme = "bracket"` under `[profile]` in refcheck.toml (bracket, paren, superscript,
+    author-year).
+
+    **What counts.** A manuscript whose callouts fit no form well enough, or two forms equally well. A list alone has no
+    callouts.
+
+    **Example.** Superscripts that became plain digits when the file was saved as text.
+    """
+    if manuscript.scheme is not Scheme.UNCLEAR or not manuscript.references:
+        return
+    listed = sum(r.span.end - r.span.start for r in manuscript.regions if r.kind == "references")
+    listed = listed or sum(r.span.end - r.span.start for r in manuscript.references)
+    if len(manuscript.text) - listed < _TEXT_LEAST:
+        return
+    yield rule.finding(
+        f"Callouts were not checked: {manuscript.scheme_reason or 'no form of callout was found'}. Name the form with "
+        "--scheme (bracket, paren, superscript, author-year).",
+        span=manuscript.references[0].span,
+    )
