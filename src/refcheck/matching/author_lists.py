@@ -31,6 +31,8 @@ _CUT = re.compile(
 )
 # APA prints the last author behind it.
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
+# "DanieliS. GrecoJ. P.": initials run into their surname.
+_RUN_IN = re.compile(r"[^\W\d_]{2}(?<=[a-zß-öø-ÿ])[A-Z](?:\.\s?[A-Z]|[A-Z]?,\s[A-Z])")
 # What no surname holds: a whole list in one field, an address, the deposit's own cut.
 _DAMAGED = re.compile(r"[\d@;&/|]|,|\bet al\b|\b(?:and|und)\b", re.IGNORECASE)
 _GROUP = re.compile(
@@ -67,6 +69,10 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
         return Lists(())
     if _ELLIPSIS.search(region.text) and 1 < len(listed) < len(recorded) and same_name(listed[-1], recorded[-1]):
         recorded, cut = [*recorded[: len(listed) - 1], recorded[-1]], False
+    if any(_holds_several(name, recorded) for name in listed):
+        return Lists(())  # names that the reading has not parted
+    if len(listed) < len(recorded) and _RUN_IN.search(entry.text):
+        return Lists(())  # nor those of a list without blanks
     if _alike(listed, recorded, cut=cut):
         return Lists(())
     pairs = _moved(list(_aligned(listed, recorded, cut=cut)), listed, recorded)
@@ -93,6 +99,15 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
     return Lists(tuple(details), _doubt(details, listed, recorded))
 
 
+def _holds_several(name: Name, recorded: Sequence[Name]) -> bool:
+    """Whether what was read as one name holds the surnames of two recorded authors."""
+    if len(name.family) + len(name.given) < 8:
+        return False
+    together = compact(f"{name.family} {name.given}")
+    found = {k for r in recorded for k in (compact(r.family),) if len(k) > 2 and k in together}
+    return len([k for k in found if not any(k != x and k in x for x in found)]) > 1
+
+
 def _beside(kind: str, k: int, pairs: Sequence[Pair]) -> int | None:
     """The printed name behind which pair `k` is missing, or with which it has changed places."""
     place = pairs[k][1] or 0
@@ -114,6 +129,8 @@ def _persons(work: Work) -> list[Name]:
     seen = set()
     for name in work.authors:
         key = (fold(name.family), fold(name.given))
+        if len(max(words(name.given), key=len, default="")) < 3:
+            key = (str(len(out)), "")  # two of the same surname and initials may be two persons
         if key not in seen and not _is_group(name):
             out.append(name)
         seen.add(key)
@@ -231,6 +248,16 @@ class _Region:
             found = sum(len(k) > 5 and k in self.compact for k in keys)
         return found
 
+    def spoken_behind(self, name: Name) -> bool:
+        """Whether the surname stands behind the title, with an initial at its side."""
+        keys = {k for k in surname_keys(name.family) if len(k) > 2}
+        initial = name.given[:1].lower()
+        behind = [w.text for w in self.entry.words if w.start >= self.end]
+        return any(
+            w in keys and initial in (near[:1] for near in behind[max(0, i - 2) : i + 2] if near != w)
+            for i, w in enumerate(behind)
+        )
+
     def shows(
         self,
         kind: str,
@@ -249,6 +276,8 @@ class _Region:
             if self.spoken(theirs) >= namesakes:
                 return False
         if mine is None:
+            if theirs is not None and self.spoken_behind(theirs):
+                return False  # an editor, or a second list of authors
             return theirs is not None and (bool(theirs.given) or len(words(theirs.family)) == 1)
         if kind == "misspelt":
             return True

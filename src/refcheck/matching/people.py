@@ -132,6 +132,8 @@ def _printed_first(entry: Entry, first: Name) -> bool:
         for j in range(i + 1, min(len(window), i + 4) + 1):
             if j <= len(inside) + (1 if len(names) <= 1 else 0) and "".join(window[i:j]) in keys:
                 return True
+    if entry.words and start and any(entry.words[0].text.startswith(k) for k in keys if len(k) >= 5):
+        return True  # the list of authors was read from its middle
     # Surname and initials run together by extraction: "MunkhdorjB".
     return any(w.startswith(k) and 0 < len(w) - len(k) <= 3 for w in inside[:1] for k in keys if len(k) >= 5)
 

@@ -23,6 +23,7 @@ from refcheck.parsing.fields.name_parts import (
     parts_of,
     plain_initials,
 )
+from refcheck.parsing.fields.run_in_names import with_blanks
 from refcheck.text import any_of
 from refcheck.words import EDITOR_MARKS, PRINTED_PARTICLES
 
@@ -78,6 +79,7 @@ def split_names(printed: str) -> NameList:
     >>> [n.family for n in split_names("J.-P. Goddet, O. de la Cruz and M. LI").names]
     ['Goddet', 'de la Cruz', 'LI']
     """
+    printed = with_blanks(printed)
     if regular := _regular(printed):
         return regular
     s = _normal(printed)
