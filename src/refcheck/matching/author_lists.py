@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from refcheck.matching.author_region import AuthorRegion
 from refcheck.matching.entry import Entry
 from refcheck.matching.given_names import given_agree
-from refcheck.matching.surnames import misspelt, same_name, surname_keys
+from refcheck.matching.surnames import misspelt, same_name
 from refcheck.model import Detail, Name, Work
 from refcheck.text import compact, fold, words
-from refcheck.words import FOLDED_PARTICLES
 
 # What it costs to take two names for each other, or one for nothing. A name that moved is cheaper as one too many here
 # and one too few there (two gaps) than as two that replace each other; one that replaces another is cheaper than that.
@@ -62,7 +62,7 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
         return Lists(())
     if any(_DAMAGED.search(n.family) for n in recorded) or not all(n.family for n in recorded):
         return Lists(())
-    region = _Region(entry, title)
+    region = AuthorRegion(entry, title)
     cut = entry.reference.et_al or bool(_CUT.search(region.text))
     listed = [n for n in printed if not _is_group(n)]
     if not listed or (_is_group(printed[0]) and not same_name(listed[0], recorded[0])):
@@ -96,6 +96,8 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
                 beside=entry.span(*beside) if beside else None,
             )
         )
+    if len(recorded) == 1 and {d.kind for d in details} <= {"added", "initials"}:
+        details = [d for d in details if d.kind == "initials"]  # many deposits name the first author only
     return Lists(tuple(details), _doubt(details, listed, recorded))
 
 
@@ -216,117 +218,10 @@ def _moved(pairs: list[Pair], printed: Sequence[Name], recorded: Sequence[Name])
     return [pair for pair in out if not (pair[2] == "dropped" and pair[1] in gone)]
 
 
-class _Region:
-    """The part of the entry in which authors stand, and what its text says of a difference."""
-
-    def __init__(self, entry: Entry, title: tuple[int, int]) -> None:
-        start, end = entry.zones.get("authors", (0, len(entry.text)))
-        if title[0] > start:
-            end = max(end, title[0]) if title[0] - end < 400 else end
-            end = min(end, title[0])
-        elif title == (0, 0) and "title" not in entry.zones:
-            end = len(entry.text)
-        self.entry = entry
-        self.start, self.end = start, end
-        self.text = entry.text[start : min(end + 40, max(end, title[0] or end + 40))]
-        self.words = [w.text for w in entry.words if start <= w.start < end]
-        self.compact = "".join(self.words)
-
-    def spoken(self, name: Name) -> int:
-        """How often the surname stands among the authors, run together from one to four words."""
-        keys = surname_keys(name.family)
-        found, i = 0, 0
-        while i < len(self.words):
-            size = next(
-                (k for k in (4, 3, 2, 1) if "".join(self.words[i : i + k]) in keys and i + k <= len(self.words)), 0
-            )
-            found += bool(size)
-            i += size or 1
-        if not found:  # surname and initials run together: "MoeI"
-            found = sum(any(w.startswith(k) and len(w) - len(k) <= 3 for w in self.words) for k in keys if len(k) > 2)
-        if not found:
-            found = sum(len(k) > 5 and k in self.compact for k in keys)
-        return found
-
-    def spoken_behind(self, name: Name) -> bool:
-        """Whether the surname stands behind the title, with an initial at its side."""
-        keys = {k for k in surname_keys(name.family) if len(k) > 2}
-        initial = name.given[:1].lower()
-        behind = [w.text for w in self.entry.words if w.start >= self.end]
-        return any(
-            w in keys and initial in (near[:1] for near in behind[max(0, i - 2) : i + 2] if near != w)
-            for i, w in enumerate(behind)
-        )
-
-    def shows(
-        self,
-        kind: str,
-        mine: Name | None,
-        theirs: Name | None,
-        printed: Sequence[Name],
-        recorded: Sequence[Name],
-        work: Work,
-    ) -> bool:
-        """Whether the text itself shows the difference."""
-        if kind in ("initials", "order"):
-            return True
-        if theirs is not None:
-            keys = surname_keys(theirs.family)
-            namesakes = sum(bool(keys & surname_keys(r.family)) for r in recorded)
-            if self.spoken(theirs) >= namesakes:
-                return False
-        if mine is None:
-            if theirs is not None and self.spoken_behind(theirs):
-                return False  # an editor, or a second list of authors
-            return theirs is not None and (bool(theirs.given) or len(words(theirs.family)) == 1)
-        if kind == "misspelt":
-            return True
-        namesakes = sum(same_name(mine, r) for r in recorded)
-        if namesakes:  # "Li X, Li Y" for one recorded Li; "Pinho e Melo", read as two, is one
-            return sum(same_name(mine, p) for p in printed) > namesakes
-        return self._is_stranger(mine, recorded, work)
-
-    def _is_stranger(self, mine: Name, recorded: Sequence[Name], work: Work) -> bool:
-        """Whether a printed name is a person's, and none that the record has in another form."""
-        own = words(mine.family)
-        if not mine.given or len(own) > 3 or len("".join(own)) < 2 or mine.family in FOLDED_PARTICLES:
-            return False
-        everybody = {w for r in recorded for w in words(f"{r.family} {r.given}")}
-        telling = [w for w in words(f"{mine.family} {mine.given}") if len(w) > 2] or list(own)
-        held = {w[:4] for c in (work.container, *work.also.get("container", ())) for w in words(c)}
-        titled = set(words(work.title))
-        if all(w in everybody for w in telling) or all(w in titled for w in telling):
-            return False
-        return not {w[:4] for w in telling} <= held and compact(mine.family) not in compact(work.publisher)
-
-    def spans(self, names: Sequence[Name]) -> list[tuple[int, int] | None]:
-        """Where each name stands in the readable text, surname and given name together."""
-        out: list[tuple[int, int] | None] = []
-        at = self.start
-        for name in names:
-            family = self.entry.text.find(name.family, at, self.end + 1) if name.family else -1
-            if family < 0:
-                out.append(None)
-                continue
-            start, end = family, family + len(name.family)
-            if name.given:
-                before = self.entry.text.rfind(name.given, at, family)
-                after = self.entry.text.find(name.given, end, end + len(name.given) + 4)
-                if after >= 0:
-                    end = after + len(name.given)
-                elif before >= 0 and not self.entry.text[before + len(name.given) : family].strip():
-                    start = before
-            out.append((start, end))
-            at = end
-        return out
-
-
 def _doubt(details: Sequence[Detail], printed: Sequence[Name], recorded: Sequence[Name]) -> str:
-    """Why the record may be the one that is wrong: deposits name the first author only, stop short, or sort by name."""
+    """Why the record may be the one that is wrong: deposits stop short, or sort their authors by name."""
     kinds = {d.kind for d in details if d.kind != "initials"}
     if kinds == {"added"}:
-        if len(recorded) == 1:
-            return "the record names one author only"
         if len(details) > 1 and [d.place for d in details] == list(range(len(recorded) + 1, len(printed) + 1)):
             return f"the record stops after {len(recorded)} authors"
     names = [fold(n.family) for n in recorded]

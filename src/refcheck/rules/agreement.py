@@ -69,8 +69,8 @@ def authors_mismatch(rule: Rule, match: Match) -> Iterator[Finding]:
 
     **What counts as equal.** Initials for given names, fewer of them, usual transliterations, dots and commas, accents
     (ø, o and oe), particles kept or dropped, either end of a compound surname, family and given name in either order,
-    suffixes, a list cut by et al. or an ellipsis. Groups are not compared. Where the record names one author only,
-    stops short or lists its authors by name, the difference is a note.
+    suffixes, a list cut by et al. or an ellipsis. Groups are not compared. Where the record
+    stops short or lists its authors by name, the difference is a note; where it names one author only, nothing is said.
 
     **Example.** “Sung T” printed, “Sun T” recorded; “Sun T, Li M” printed, “Sun T, Hu P, Li M” recorded.
 

@@ -189,13 +189,13 @@ def out_of_order_citation(rule: Rule, manuscript: Manuscript, matches: Sequence[
     if not broken:
         return
     number, callout = broken
-    uncited = sorted(n for n in listed if n is not None and n not in first)
-    new = {old: i for i, old in enumerate([*first, *uncited], 1)}
+    order = list(first)
+    new = dict(zip(order, sorted(order), strict=True))  # uncited ones keep their number
     moved = [f"{old}→{to}" for old, to in sorted(new.items()) if old != to]
     shown = ", ".join(moved[:40]) + (f" and {len(moved) - 40} more" if len(moved) > 40 else "")
-    highest = max(n for n, c in first.items() if c.span < callout.span or n > number)
+    neighbour = order[order.index(number) - 1]
     yield rule.finding(
-        f"Reference {number} is first cited after reference {highest}. In the order of first citation: {shown}.",
+        f"Reference {number} is first cited after reference {neighbour}. In the order of first citation: {shown}.",
         number=number,
         span=callout.span,
         printed=callout.text,
