@@ -22,12 +22,13 @@ from refcheck.text import compact, fold, words
 _INITIALS, _SPELLING, _REPLACED, _GAP = 0.3, 0.6, 1.3, 0.7
 #: Longer lists are those of collaborations, and printed in part; comparing takes time by the product of their lengths.
 LONGEST = 150
-#: The list is cut, in words or signs that the reading of names may not have seen.
+#: The list is cut, in words or signs that the reading of names may not have seen: the terms "et-al" and "and others" of
+#: CSL's locales, and their usual variants.
 _CUT = re.compile(
-    r"(?i:\bet\.?\s?al\b|\bet\s?coll\b|\bothers\b|\bcolleagues\b|\bco-?workers\b|\bcollaborators\b)|…"
-    r"|\.\s?\.\s?\.|等|и др|\bu\.\s?a\.|\bm\.?\s?fl\b"
-    r"|\bi\s(?:in|wsp)\b|\be\.\s?a\.|\be\soutros\b|\by\s(?:otros|cols?)\b"
-    r"|\be\scol\b|\bdkk\b"
+    r"(?i:(?:\bet|\band|\bund|&)\.?\s?al(?:ii|iae)?\b|\bet\s(?:coll|autres)\b|\bothers\b|\bcolleagues\b|\bco-?workers\b"
+    r"|\bcollaborators\b)|…|\.\s?\.\s?\.|等|ほか|и др|та ін|κ\.\s?ά|\bu\.\s?a\.|\bo\.\s?a\.|\b[mo]\.?\s?fl\b|\bmfl\b"
+    r"|\bi\s(?:in|wsp|sur|sar|ost|al)\b|\be\.\s?a\.|\bu\.\s?c\.|\be\s(?:outros|altri|col|colab)\b|\by\s(?:otros|cols?)\b"
+    r"|\bdkk\b|\bvd\b|\bve (?:ark|diğ)|\bym\.|\bidr\.|\bjt\b|\bir kt\b|\ba kol\b|\bés mtsai\b|\bși alții\b"
 )
 # APA prints the last author behind it.
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
@@ -60,7 +61,7 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
     printed, recorded = entry.reference.authors, _persons(work)
     if not printed or not recorded or entry.reference.confidence < 0.5 or len(printed) * len(recorded) > LONGEST**2:
         return Lists(())
-    if any(_DAMAGED.search(n.family) for n in recorded) or not all(n.family for n in recorded):
+    if any(_DAMAGED.search(n.family) or len(compact(n.family)) < 2 for n in recorded):
         return Lists(())
     region = AuthorRegion(entry, title)
     cut = entry.reference.et_al or bool(_CUT.search(region.text))
@@ -221,9 +222,9 @@ def _moved(pairs: list[Pair], printed: Sequence[Name], recorded: Sequence[Name])
 def _doubt(details: Sequence[Detail], printed: Sequence[Name], recorded: Sequence[Name]) -> str:
     """Why the record may be the one that is wrong: deposits stop short, or sort their authors by name."""
     kinds = {d.kind for d in details if d.kind != "initials"}
-    if kinds == {"added"}:
-        if len(details) > 1 and [d.place for d in details] == list(range(len(recorded) + 1, len(printed) + 1)):
-            return f"the record stops after {len(recorded)} authors"
+    behind = list(range(len(recorded) + 1, len(printed) + 1))
+    if kinds == {"added"} and len(details) > 1 and [d.place for d in details] == behind:
+        return f"the record stops after {len(recorded)} authors"
     names = [fold(n.family) for n in recorded]
     if kinds == {"order"} and len(details) > 1 and len(names) > 4 and names == sorted(names):
         return "the record lists its authors by name"

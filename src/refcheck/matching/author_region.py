@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from refcheck.matching.entry import Entry
@@ -9,6 +10,8 @@ from refcheck.matching.surnames import same_name, surname_keys
 from refcheck.model import Name, Work
 from refcheck.text import compact, words
 from refcheck.words import FOLDED_PARTICLES
+
+_RUN_IN = re.compile(r"[a-zß-öø-ÿ][A-Z]{1,3}\b")
 
 
 class AuthorRegion:
@@ -37,7 +40,7 @@ class AuthorRegion:
             )
             found += bool(size)
             i += size or 1
-        if not found:  # surname and initials run together: "MoeI"
+        if not found and _RUN_IN.search(self.text):  # surname and initials run together: "MoeI"
             found = sum(any(w.startswith(k) and len(w) - len(k) <= 3 for w in self.words) for k in keys if len(k) > 2)
         if not found:
             found = sum(len(k) > 5 and k in self.compact for k in keys)
@@ -84,9 +87,10 @@ class AuthorRegion:
     def _is_stranger(self, mine: Name, recorded: Sequence[Name], work: Work) -> bool:
         """Whether a printed name is a person's, and none that the record has in another form."""
         own = words(mine.family)
-        if not mine.given or len(own) > 3 or len("".join(own)) < 2 or mine.family in FOLDED_PARTICLES:
+        bare = "".join(w for w in own if w not in FOLDED_PARTICLES) or "".join(own)
+        if not mine.given or len(own) > 3 or len(bare) < 2 or mine.family in FOLDED_PARTICLES:
             return False
-        everybody = {w for r in recorded for w in words(f"{r.family} {r.given}")}
+        everybody = {w for r in (*recorded, *work.authors) for w in words(f"{r.family} {r.given}")}
         telling = [w for w in words(f"{mine.family} {mine.given}") if len(w) > 2] or list(own)
         held = {w[:4] for c in (work.container, *work.also.get("container", ())) for w in words(c)}
         titled = set(words(work.title))

@@ -20,7 +20,7 @@ INITIALS = re.compile(
     rf"|{INITIAL}\.-[^\W\d_]\.?|{INITIAL}-[a-z]{{2,6}})"
 )
 CONJUNCTION = re.compile(
-    r"\s?[,;]?\s?(?:&|\+)\s?|\s?(?:[,;]\s?|\s)(?:and|und|et|AND|y|og|och|en|ve|dan|ja|oraz|és|и|і|e)\s"
+    r"\s?[,;]?\s?(?:&|\+)\s?|\s?(?:[,;]\s?|\s)(?:and|und|et|AND|y|og|och|en|ve|dan|ja|oraz|és|и|і|e|a)\s"
 )
 # "Shimizu Y. Nagasao T. Fukuta K.": names that nothing parts but their initials.
 _UNPARTED = re.compile(rf"(?:[^\W\d_a-z][a-zß-ÿ'-]{{2,20}} (?:{INITIAL}\.[ -]?){{1,3}}(?:\s|$)?){{2,}}")
