@@ -33,6 +33,12 @@ FIELD = {
     "doi-elsewhere": "doi",
     "chimera": "container",
     "hybrid": "authors",
+    "coauthor-spelling": "authors",
+    "coauthor-another": "authors",
+    "coauthor-dropped": "authors",
+    "coauthor-added": "authors",
+    "coauthors-swapped": "authors",
+    "initials": "authors",
 }
 #: Kinds that a finding on identity (REF2) catches as well.
 IDENTITY = {"chimera", "doi-elsewhere", "doi-unknown", "journal", "title", "author"}
@@ -109,6 +115,8 @@ def judge(t: Mapping[str, Any], got: Mapping[str, Any]) -> tuple[str, set[str], 
     if kind == "two":
         return link, fields, {"authors" if f.startswith("author") else f for f in t["field"].split("+")} <= fields
     identity = any(f["code"].startswith("REF2") for f in loud)
+    if kind == "initials":  # told as a note
+        fields |= {f["field"] for f in got.get("findings", ()) if f["code"] == "REF302"}
     caught = (
         FIELD[kind] in fields
         or (kind in IDENTITY and identity)

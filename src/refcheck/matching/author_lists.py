@@ -7,6 +7,7 @@ itself both show it: a recorded surname that stands among the authors somewhere 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -58,7 +59,8 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
 
     Nothing is told of groups, of an unsure reading, or of a record whose names are no names.
     """
-    printed, recorded = entry.reference.authors, _persons(work)
+    printed = entry.reference.authors
+    recorded = _persons(work, printed)
     if not printed or not recorded or entry.reference.confidence < 0.5 or len(printed) * len(recorded) > LONGEST**2:
         return Lists(())
     if any(_DAMAGED.search(n.family) or len(compact(n.family)) < 2 for n in recorded):
@@ -126,17 +128,17 @@ def _beside(kind: str, k: int, pairs: Sequence[Pair]) -> int | None:
     return None
 
 
-def _persons(work: Work) -> list[Name]:
-    """The recorded authors, without groups, without who is an editor, and each once."""
+def _persons(work: Work, printed: Sequence[Name]) -> list[Name]:
+    """The recorded authors, without groups, and each once: deposits repeat them. Two of the same surname and initials
+    may be two persons; they are, where both are printed."""
     out: list[Name] = []
-    seen = set()
+    seen: Counter[tuple[str, str]] = Counter()
     for name in work.authors:
         key = (fold(name.family), fold(name.given))
-        if len(max(words(name.given), key=len, default="")) < 3:
-            key = (str(len(out)), "")  # two of the same surname and initials may be two persons
-        if key not in seen and not _is_group(name):
+        again = seen[key] and seen[key] >= sum(fold(n.family) == key[0] for n in printed)
+        if not again and not _is_group(name):
             out.append(name)
-        seen.add(key)
+        seen[key] += 1
     return out
 
 
