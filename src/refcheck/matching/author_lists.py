@@ -135,7 +135,7 @@ def _persons(work: Work, printed: Sequence[Name]) -> list[Name]:
     seen: Counter[tuple[str, str]] = Counter()
     for name in work.authors:
         key = (fold(name.family), fold(name.given))
-        again = seen[key] and seen[key] >= sum(fold(n.family) == key[0] for n in printed)
+        again = seen[key] and seen[key] >= sum(fold(n.family) == key[0] and given_agree(n, name) for n in printed)
         if not again and not _is_group(name):
             out.append(name)
         seen[key] += 1
