@@ -8,7 +8,7 @@ from itertools import pairwise
 _BEFORE = r"(?<=[a-zß-öø-ÿ])"
 _INITIALS = r"[A-Z](?:-?[A-Z]){0,2}"
 # "ZádoriZ, SzeleiJ, LacosteMC", "WuC-C", "MainousAG3rd"
-_PLAIN = re.compile(rf"{_BEFORE}(?={_INITIALS}(?:3rd|2nd|Jr|Sr)?(?:[,;]|\.?$|\s(?:and|et|&)\s?))")
+_PLAIN = re.compile(rf"{_BEFORE}(?={_INITIALS}(?:3rd|2nd|Jr|Sr)?(?:\s?[,;]|\.?$|\s(?:and|et|&)\s?))")
 _SUFFIXED = re.compile(r"(?<=[A-Z])(?=(?:3rd|2nd|Jr|Sr)(?:[,;]|$))")
 _ALONE = re.compile(rf"[A-Z][a-zß-ÿ]{{1,20}}{_INITIALS}\.?(?=$|,?\set\sal)")
 # "BehrooziP. S. WechslerR. H.", "ShenX.Y.PengS.L.", "Van WeesS.C.De SwartE.A."
