@@ -74,7 +74,7 @@ def compare_lists(entry: Entry, work: Work, title: tuple[int, int] = (0, 0)) -> 
         recorded, cut = [*recorded[: len(listed) - 1], recorded[-1]], False
     if any(_holds_several(name, recorded) for name in listed):
         return Lists(())  # names that the reading has not parted
-    if len(listed) < len(recorded) and _RUN_IN.search(entry.text):
+    if len(listed) < len(recorded) and _RUN_IN.search(entry.text, 0, region.end + 40):
         return Lists(())  # nor those of a list without blanks
     if _alike(listed, recorded, cut=cut):
         return Lists(())

@@ -43,8 +43,12 @@ class AuthorRegion:
         if not found and _RUN_IN.search(self.text):  # surname and initials run together: "MoeI"
             found = sum(any(w.startswith(k) and len(w) - len(k) <= 3 for w in self.words) for k in keys if len(k) > 2)
         if not found:
-            found = sum(len(k) > 5 and k in self.compact for k in keys)
+            found = sum(len(k) > 5 and k in self.compact and not self._within_a_word(k) for k in keys)
         return found
+
+    def _within_a_word(self, key: str) -> bool:
+        """Whether a surname stands only within a longer one: Roberts in Robertson."""
+        return any(key in w and key != w for w in self.words) and not _RUN_IN.search(self.text)
 
     def spoken_behind(self, name: Name) -> bool:
         """Whether the surname stands behind the title, with an initial at its side."""
