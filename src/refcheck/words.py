@@ -38,6 +38,14 @@ GENERATIONS = "jr sr ii iii iv 2nd 3rd 4th"
 #: Degrees that deposits put behind a surname.
 DEGREES = "md phd"
 
+#: Words by which a name that is recorded or printed among authors is that of a group or an institution.
+GROUPS = (
+    "group committee consortium collaboration collaborative collaborators investigators network trialists society"
+    " association team project initiative study trial university universität università universidad institute institut"
+    " instituto institution hospital college department school academy council foundation organization organisation"
+    " centre center program programme panel board alliance"
+)
+
 #: What says that the names before or behind it are editors': CSL's locales, and the styles of its repository.
 EDITOR_MARKS = (
     "ed eds editor editors edited hrsg hg éd éds editeur editeurs éditeurs coord coords org orgs organizadores"
@@ -46,10 +54,9 @@ EDITOR_MARKS = (
 #: What stands before the book, in which a chapter stands.
 IN_MARKS = "in dans em en"
 
-#: What announces a volume, an issue, a page: CSL's locales (terms `volume`, `issue`, `page`), hand-tagged references.
+#: What announces a volume or an issue: CSL's locales (terms `volume`, `issue`), hand-tagged references.
 VOLUME_MARKS = "vol vols volume volumes band bd tome jahrgang jg"
 ISSUE_MARKS = "no nos nr number numbers num issue issues iss heft fasc núm"
-PAGE_MARKS = "p pp pg pgs page pages"
 #: What announces a supplement, and a part of an issue.
 SUPPLEMENT_MARKS = "suppl supplement supplements supp sup"
 PART_MARKS = "pt part"

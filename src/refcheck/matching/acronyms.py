@@ -30,7 +30,7 @@ def acronym_in(printed: str) -> str:
 
 
 def own_acronyms(name: str) -> frozenset[str]:
-    """The acronyms that a recorded name shows itself, folded: in parentheses, or as one of its words.
+    """The acronyms that a recorded name shows itself in parentheses, folded.
 
     >>> sorted(own_acronyms("2022 IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)"))
     ['cvpr']

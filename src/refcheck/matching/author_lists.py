@@ -16,7 +16,8 @@ from refcheck.matching.entry import Entry
 from refcheck.matching.given_names import given_agree
 from refcheck.matching.surnames import misspelt, same_name
 from refcheck.model import Detail, Name, Work
-from refcheck.text import compact, fold, words
+from refcheck.text import any_of, compact, fold, words
+from refcheck.words import GROUPS
 
 # What it costs to take two names for each other, or one for nothing. A name that moved is cheaper as one too many here
 # and one too few there (two gaps) than as two that replace each other; one that replaces another is cheaper than that.
@@ -37,10 +38,7 @@ _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _RUN_IN = re.compile(r"[^\W\d_]{2}(?<=[a-zß-öø-ÿ])[A-Z](?:\.\s?[A-Z]|[A-Z]?,\s[A-Z])")
 # What no surname holds: a whole list in one field, an address, the deposit's own cut.
 _DAMAGED = re.compile(r"[\d@;&/|]|,|\bet al\b|\b(?:and|und)\b", re.IGNORECASE)
-_GROUP = re.compile(
-    r"(?i)\b(?:group|committee|consortium|collaborati\w+|investigators|network|trialists|society|association|team|project"
-    r"|initiative|study|trial|universit\w{1,4}|institut\w{0,3}|hospital|college|department|school|academy|council|foundation|organi[sz]ation|centre|center|program\w*|panel|board|alliance)\b"
-)
+_GROUP = re.compile(rf"(?i)\b{any_of(GROUPS)}\b")
 
 
 #: Places in the printed and the recorded list, and what differs ("" where nothing does).

@@ -92,7 +92,7 @@ def _inserted(text: str, reference: Reference, theirs: Name, before: Span) -> li
 def in_manner(printed: str, recorded: str) -> str:
     """Recorded given names as the printed ones beside them are given: in full, or as initials with or without stops.
 
-    >>> in_manner("JR", "Ilaria Maria"), in_manner("J. R.", "Ilaria Maria"), in_manner("J.", "Ilaria-Maria"),
+    >>> in_manner("JR", "Ilaria Maria"), in_manner("J. R.", "Ilaria Maria"), in_manner("J.", "Ilaria-Maria")
     ('IM', 'I. M.', 'I.-M.')
     >>> in_manner("Jane", "Ilaria Maria")
     'Ilaria Maria'
