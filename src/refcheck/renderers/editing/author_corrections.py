@@ -73,9 +73,9 @@ def _inserted(text: str, reference: Reference, theirs: Name, before: Span) -> li
     mine = next((n for n in reference.authors if n.family and n.family in text[slice(*before)]), None)
     if mine is None or not mine.given:
         return []
-    end = before.end + (1 if text[before.end : before.end + 1] == "." and mine.given[-2:-1] in (".", "") else 0)
-    if "." in mine.given and not mine.given.endswith(".") and text[before.end : before.end + 1] == ".":
-        end = before.end + 1
+    # A stop behind the last initial is the initial's where the list prints stops, else that of the list.
+    stopped = any("." in n.given for n in reference.authors) and not mine.given.endswith(".")
+    end = before.end + (stopped and text[before.end : before.end + 1] == ".")
     behind = _SEPARATOR.match(text, end)
     ahead = _SEPARATOR.search(text, max(0, before.start - 3), before.start)
     sign = behind or ahead
