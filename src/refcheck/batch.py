@@ -7,7 +7,6 @@ as the pipeline asks for them. An input line that is no reference becomes an out
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from refcheck.model import Reference, Severity
 from refcheck.pipeline import check_references, read_reference
 from refcheck.readers.lists.lines import Line
 from refcheck.renderers.data import wire
+from refcheck.saving import saved
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -252,14 +252,25 @@ def unanswered(output: Path) -> Iterator[Line]:
 def replace_file(path: Path, results: Iterable[Result]) -> Tally:
     """Write a file anew beside the old one, and put it in its place once it is complete."""
     tally = Tally()
-    new = path.with_name(path.name + ".new")
-    try:
-        with new.open("wb") as output:
-            write(results, output, tally, lambda end: None)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    with saved(path, remembered=False) as output:
+        write(results, output, tally, lambda end: None)
     return tally
+
+
+def holds_results(path: Path) -> bool:
+    """Whether every line of a file, but perhaps a last one that was cut, is a result of a batch."""
+    with path.open("rb") as stream:
+        for raw in stream:
+            if not raw.endswith(b"\n"):
+                return raw.startswith(b'{"id": ')
+            try:
+                found = json.loads(raw)
+                _told(found, "", 0)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                return False
+            if "id" not in found or not ("match" in found or "error" in found):
+                return False
+    return True
 
 
 def go_on(path: Path, lines: Iterator[Line], sources: Sequence[Source]) -> Kept:

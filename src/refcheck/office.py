@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from refcheck.errors import RefcheckError, UnreadableInput, UsageError
 from refcheck.model import Enquiry, Manuscript, Report
 from refcheck.pipeline import Progress, check, read, render
+from refcheck.saving import Outputs, save
 from refcheck.waivers import Settings, apply, load_settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SUFFIXES = {
     "xlsx": ".xlsx", "sarif": ".sarif", "junit": ".junit.xml", "corrected": ".corrected.txt", "diff": ".diff",
     "bibtex": ".bib", "csl-json": ".csl.json", "ris": ".ris",
 }  # fmt: skip
+_ANNOTATED = "docx"
 _LABELS = {"html": "report", "corrected": "corrected list", "docx": "annotated file"}
 
 
@@ -119,12 +121,14 @@ def check_folder(
     formats: Sequence[str] = ("queries",),
     settings: Callable[[Path], Settings] = load_settings,
     tell: Callable[[Path, int, int], None] = lambda path, done, total: None,
+    force: bool = False,
 ) -> tuple[Outcome, ...]:
     """Check every manuscript under a folder and write the reports under `out`, with an index page over all.
 
     For each one an HTML report, the other `formats`, and for Word files the annotated copy. A file that cannot be
     read or checked is told in the index and does not stop the rest. `tell` is called with each path before it is
-    checked, its place from 0, and how many there are. Raises UsageError where the folder holds no manuscript.
+    checked, its place from 0, and how many there are. A file that refcheck did not write is replaced only with `force`,
+    a manuscript never. Raises UsageError where the folder holds no manuscript, or the index page would replace a file.
     """
     from refcheck.renderers.reports.overview import Line, render_overview
 
@@ -134,10 +138,12 @@ def check_folder(
     if not paths:
         raise UsageError(f"there is no manuscript in {folder}")
     out.mkdir(parents=True, exist_ok=True)
+    files = Outputs(paths, force=force)
+    index = files.claim(out / "index.html", "the index page")
     outcomes = []
     for number, path in enumerate(paths):
         tell(path, number, len(paths))
-        outcomes.append(_one(path, folder, out, sources, formats, settings))
+        outcomes.append(_one(path, folder, out, sources, formats, settings, files))
     lines = [
         Line(
             name=o.path.relative_to(folder).as_posix(),
@@ -147,7 +153,7 @@ def check_folder(
         )
         for o in outcomes
     ]
-    (out / "index.html").write_text(render_overview(lines), encoding="utf-8")
+    save(index, render_overview(lines).encode("utf-8"))
     return tuple(outcomes)
 
 
@@ -161,6 +167,7 @@ def manuscripts(folder: Path, out: Path | None = None) -> Iterator[Path]:
 
     suffixes = {s for s in READERS if s}
     root = folder.resolve()
+    apart = out.resolve() if out and not root.is_relative_to(out.resolve()) else None
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
         if any(part.startswith((".", "~$")) for part in inside) or path.suffix.lower() not in suffixes:
@@ -168,7 +175,7 @@ def manuscripts(folder: Path, out: Path | None = None) -> Iterator[Path]:
         if _is_written(path.name, suffixes):
             continue
         real = path.resolve()
-        if real.is_relative_to(root) and path.is_file() and not (out and real.is_relative_to(out.resolve())):
+        if real.is_relative_to(root) and path.is_file() and not (apart and real.is_relative_to(apart)):
             yield path
 
 
@@ -186,27 +193,31 @@ def _one(
     sources: Sequence[Source],
     formats: Sequence[str],
     settings: Callable[[Path], Settings],
+    files: Outputs,
 ) -> Outcome:
     try:
         chosen = settings(path)
         manuscript = read(path)
-        report = check_settled(manuscript, chosen, sources=sources)
         stem = out / path.relative_to(folder)
         stem.parent.mkdir(parents=True, exist_ok=True)
         data = path.read_bytes()
-        written = []
-        for name in dict.fromkeys(("html", *formats)):
-            target = stem.with_name(stem.name + SUFFIXES[name])
-            target.write_bytes(rendered(data, report, name, language=chosen.language))
-            written.append(target)
+        targets = {name: stem.with_name(stem.name + SUFFIXES[name]) for name in ("html", *formats)}
         if manuscript.format == "docx":
-            target = stem.with_name(f"{stem.stem}.annotated.docx")
-            target.write_bytes(mark_up(data, path.name, report, language=chosen.language))
-            written.append(target)
+            targets[_ANNOTATED] = stem.with_name(f"{stem.stem}.annotated.docx")
+        places = {name: files.claim(target, f"{name} of {path.name}") for name, target in targets.items()}
+        report = check_settled(manuscript, chosen, sources=sources)
+        for name, place in places.items():
+            body = (
+                mark_up(data, path.name, report, language=chosen.language)
+                if name == _ANNOTATED
+                else rendered(data, report, name, language=chosen.language)
+            )
+            save(place, body)
+        written = list(targets.values())
     except RefcheckError as e:
         return Outcome(path=path, problem=str(e))
     except OSError as e:
-        return Outcome(path=path, problem=f"the system said: {e.strerror or e}")
+        return Outcome(path=path, problem=f"the system said: {e.strerror or e} ({e.filename or path})")
     except Exception as e:
         return Outcome(path=path, problem=f"refcheck met something it does not know ({type(e).__name__}: {e})")
     return Outcome(path=path, report=report, written=tuple(written))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, Subparsers, add_output, command
+from refcheck.cli.options import EXIT, Subparsers, command
 from refcheck.cli.outcomes import CLEAN, tally_status
+from refcheck.cli.outputs import add_output, chosen_format, outputs
 from refcheck.cli.sources import add_sources, open_sources, opened_sources
 from refcheck.errors import UsageError
 
@@ -37,7 +40,7 @@ def declare(commands: Subparsers) -> None:
     p = command(commands, run, "batch", "check many references, one a line", _HELP + EXIT)
     p.add_argument("refs", metavar="REFS", help="JSON Lines or plain text, may be gzipped; - is standard input")
     add_output(p)
-    p.add_argument("--restart", action="store_true", help="begin anew, overwriting the output file")
+    p.add_argument("--restart", action="store_true", help="begin anew, replacing the results in the output file")
     p.add_argument(
         "--jobs", type=_positive, default=1, metavar="N", help="processes, with --records or --index (default: 1)"
     )
@@ -58,6 +61,11 @@ def run(a: Namespace) -> int:
 
     if a.jobs > 1 and not (a.records or a.index):
         raise UsageError("--jobs needs --records or --index: a remote source must see one client, not several")
+    a.format = None
+    chosen_format(a, ("jsonl", "json"), "jsonl")
+    # Going on, the file is compared with the input line by line; beginning anew, it must at least hold results.
+    known = batch.holds_results if a.restart else lambda path: True
+    place = outputs(a, [a.refs]).claim(a.output, "results", known) if a.output else None
     tally = batch.Tally()
     with open_lines(a.refs, streams.standard_input()) as stream, opened_sources(a) as sources:
         lines = read_lines(stream, a.refs)
@@ -67,14 +75,14 @@ def run(a: Namespace) -> int:
             return CLEAN
         size = _size(a.refs)
         start = 0
-        if a.output and not a.restart and a.output.exists():
+        if place and place.is_file() and not (a.restart or a.force):
             kept = batch.go_on(a.output, lines, sources)
             tally, start, lines = kept.tally, kept.end, kept.rest
             if tally.kept:
                 streams.say(f"{tally.kept} lines of {a.output} are finished already; going on")
         try:
             with (
-                streams.output(a.output, "wb" if a.restart else "ab") as out,
+                _stream(place, anew=a.restart or a.force) as out,
                 streams.progress("checking", size, start) as move,
             ):
                 results = _results(a, lines, sources, lambda end: move(end, size))
@@ -83,6 +91,11 @@ def run(a: Namespace) -> int:
             again = "; the same command goes on from there" if a.output else ""
             raise KeyboardInterrupt(f"{tally.lines} lines are finished{again}") from None
     return tally_status(tally)
+
+
+def _stream(place: Path | None, *, anew: bool) -> AbstractContextManager[IO[bytes]]:
+    """Results are written as they come, so that an interruption loses none: the file is not held back until the end."""
+    return streams.standard_output() if place is None else place.open("wb" if anew else "ab")
 
 
 def _results(

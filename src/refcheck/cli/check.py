@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, Subparsers, add_output, add_scheme, command, in_scheme
+from refcheck.cli.options import EXIT, Subparsers, add_scheme, command, in_scheme
 from refcheck.cli.outcomes import CLEAN, UNFINISHED, report_status
+from refcheck.cli.outputs import WORD, add_output, chosen_format, destination, outputs, write
 from refcheck.cli.sources import add_sources, opened_sources
 from refcheck.errors import RefcheckError, UsageError
 from refcheck.renderers import RENDERERS
+from refcheck.saving import save
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from refcheck.model import Report
+    from refcheck.saving import Outputs
+    from refcheck.sources import Source
+    from refcheck.waivers import Settings
 
 #: Formats in which several reports can stand one after the other.
 _SEVERAL = frozenset(["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris"])
@@ -28,10 +35,12 @@ or --offline.
 
 examples:
   refcheck check manuscript.docx
-  refcheck check manuscript.docx --mailto editor@example.org --output report.txt
+  refcheck check manuscript.docx --mailto editor@example.org -o report.html
   refcheck check *.md --format json --records records.jsonl.gz
-  refcheck check manuscript.docx --annotate marked.docx     the author's file with comments
+  refcheck check manuscript.docx -o marked.docx             the author's file with comments
   refcheck check incoming/ --out reports/                   every manuscript of a folder, and an index page
+
+No manuscript is ever written to, and no other file replaced without --force but a report of an earlier run.
 
 A refcheck.toml beside the manuscript, or further up, holds the journal's settings and waivers.
 
@@ -44,7 +53,10 @@ def declare(commands: Subparsers) -> None:
     p = command(commands, run, "check", "check the references of manuscripts", _HELP + EXIT)
     p.add_argument("files", nargs="+", metavar="FILE", help="a manuscript, a folder of them, or - for standard input")
     p.add_argument(
-        "--format", choices=sorted(RENDERERS), metavar="FORMAT", default="text", help=f"text (the default), {others}"
+        "--format",
+        choices=sorted(RENDERERS),
+        metavar="FORMAT",
+        help=f"text (the default, unless the suffix of -o says otherwise), {others}",
     )
     add_scheme(p)
     add_output(p)
@@ -55,50 +67,88 @@ def declare(commands: Subparsers) -> None:
 
 def run(a: Namespace) -> int:
     """Check, and write a report for each."""
-    from refcheck.office import check_settled, correct
-    from refcheck.pipeline import render
-    from refcheck.waivers import load_settings
-
     if any(Path(file).is_dir() for file in a.files):
         return _check_folder(a)
+    if a.output and a.output.suffix.lower() == WORD and not (a.annotate or a.format):
+        a.annotate, a.output = a.output, None
+        silent = True
+    else:
+        silent = False
+    format = chosen_format(a, tuple(RENDERERS))
     if a.annotate and len(a.files) > 1:
         raise UsageError("--annotate takes one Word file at a time")
-    if a.format not in _SEVERAL and len(a.files) > 1:
-        raise UsageError(f"the format {a.format} holds one manuscript; give one FILE at a time, or a folder with --out")
+    if format not in _SEVERAL and len(a.files) > 1:
+        raise UsageError(f"the format {format} holds one manuscript; give one FILE at a time, or a folder with --out")
+    files = outputs(a, a.files)
+    place = destination(a.output, files, format)
+    marked = files.claim(a.annotate, "the Word file with comments") if a.annotate else None
     status = CLEAN
-    first = True
+    done: list[str | bytes] = []
     with opened_sources(a) as sources:
-        for file in a.files:
-            try:
-                manuscript = in_scheme(streams.read_manuscript(file), a.scheme)
-                with streams.progress(f"checking {manuscript.name}") as move:
-                    settings = load_settings(Path(file))
-                    settings = replace(settings, scheme=None) if a.scheme else settings
-                    report = check_settled(manuscript, settings, sources=sources, progress=move)
-            except RefcheckError as e:
-                streams.say(str(e))
-                status = UNFINISHED
-                continue
-            if a.dry_run:
-                continue
-            if a.annotate:
-                _annotate(Path(file), a.annotate, report, settings.language)
-            if a.format == "corrected" and manuscript.format == "bibtex" and file != "-":
-                written: str | bytes = correct(Path(file).read_bytes(), report)
-            else:
-                written = render(report, a.format, **_options(a, len(a.files), settings.language))
-            streams.write(written, a.output, after=not first)
-            first = False
-            status = max(status, report_status(report))
+        try:
+            for file in a.files:
+                try:
+                    report, settings = _checked(a, file, sources, files)
+                except RefcheckError as e:
+                    streams.say(str(e))
+                    status = UNFINISHED
+                    continue
+                if a.dry_run:
+                    continue
+                if marked:
+                    save(marked, _marked_up(file, report, settings.language))
+                if not silent:
+                    written = _rendered(a, file, report, format, settings.language)
+                    done.append(written)
+                    if place is None:
+                        write([written] if len(done) == 1 else ["", written], None)
+                status = max(status, report_status(report))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_kept(done, len(a.files), place)) from None
+    if place and done:
+        write(done, place)
     return status
 
 
-def _annotate(file: Path, out: Path, report: Report, language: str) -> None:
+def _checked(a: Namespace, file: str, sources: Sequence[Source], files: Outputs) -> tuple[Report, Settings]:
+    from refcheck.office import check_settled
+    from refcheck.waivers import load_settings
+
+    manuscript = in_scheme(streams.read_manuscript(file), a.scheme)
+    if a.annotate and manuscript.format != "docx":
+        raise UsageError(f"{manuscript.name} is not a Word file (.docx): comments can be written into Word files only")
+    if a.format == "corrected" and a.output and a.output.suffix.lower() == ".bib" and manuscript.format != "bibtex":
+        raise UsageError(f"{manuscript.name} is no BibTeX file, so its corrected list is none: give a .txt file to -o")
+    settings = load_settings(Path(file))
+    for own in settings.files:
+        if a.output and a.output.exists() and a.output.samefile(own):
+            raise UsageError(f"{a.output} holds the settings that are read, so it is not written to")
+    settings = replace(settings, scheme=None) if a.scheme else settings
+    with streams.progress(f"checking {manuscript.name}") as move:
+        return check_settled(manuscript, settings, sources=sources, progress=move), settings
+
+
+def _rendered(a: Namespace, file: str, report: Report, format: str, language: str) -> str | bytes:
+    from refcheck.office import correct
+    from refcheck.pipeline import render
+
+    if format == "corrected" and report.manuscript.format == "bibtex" and file != "-":
+        return correct(Path(file).read_bytes(), report)
+    return render(report, format, **_options(a, format, len(a.files), language))
+
+
+def _kept(done: Sequence[str | bytes], of: int, place: Path | None) -> str:
+    """What an interruption leaves, once it is written."""
+    if place and done:
+        write(done, place)
+        return f"the reports on {len(done)} of {of} manuscripts are in {place}"
+    return "nothing was written" if place else ""
+
+
+def _marked_up(file: str, report: Report, language: str) -> bytes:
     from refcheck.office import mark_up
 
-    if out.exists() and out.samefile(file):
-        raise UsageError("--annotate would overwrite the manuscript; give another file")
-    out.write_bytes(mark_up(file.read_bytes(), file.name, report, language=language))
+    return mark_up(Path(file).read_bytes(), Path(file).name, report, language=language)
 
 
 def _check_folder(a: Namespace) -> int:
@@ -108,10 +158,15 @@ def _check_folder(a: Namespace) -> int:
         raise UsageError("a folder is checked by itself: refcheck check FOLDER --out REPORTS [--format FORMAT]")
     if a.scheme:
         raise UsageError("--scheme is for one manuscript; for a folder, put scheme into its refcheck.toml")
-    formats = ["queries"] if a.format == "text" else [a.format]
+    formats = [a.format] if a.format and a.format != "text" else ["queries"]
     with opened_sources(a) as sources, streams.progress("checking") as move:
         outcomes = check_folder(
-            Path(a.files[0]), a.out, sources=sources, formats=formats, tell=lambda path, done, of: move(done, of)
+            Path(a.files[0]),
+            a.out,
+            sources=sources,
+            formats=formats,
+            tell=lambda path, done, of: move(done, of),
+            force=a.force,
         )
     for outcome in outcomes:
         if outcome.problem:
@@ -120,13 +175,13 @@ def _check_folder(a: Namespace) -> int:
     return max(report_status(o.report) if o.report else UNFINISHED for o in outcomes)
 
 
-def _options(a: Namespace, files: int, language: str) -> dict[str, Any]:
+def _options(a: Namespace, format: str, files: int, language: str) -> dict[str, Any]:
     """What the renderers for people and for scripts are told about where their output goes."""
-    if a.format in ("html", "queries"):
+    if format in ("html", "queries"):
         return {"language": language}
-    if a.format == "json" and files > 1:
+    if format == "json" and files > 1:
         return {"indent": None}
-    if a.format != "text":
+    if format != "text":
         return {}
     width = None if a.output else streams.columns()
     return {"color": False} if width is None else {"color": not os.environ.get("NO_COLOR"), "width": width}

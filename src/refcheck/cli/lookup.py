@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
-from refcheck.cli import streams
-from refcheck.cli.options import Subparsers, add_output, command
+from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN, FOUND, UNFINISHED
+from refcheck.cli.outputs import add_output, chosen_format, destination, outputs, write
 from refcheck.cli.sources import add_sources, opened_sources
 from refcheck.errors import UsageError
 
@@ -26,7 +26,9 @@ def declare(commands: Subparsers) -> None:
     p = command(commands, run, "lookup", "find the record of one reference or DOI", _HELP)
     p.add_argument("text", nargs="+", metavar="TEXT", help="a reference as printed, or a DOI")
     p.add_argument(
-        "--format", choices=("text", "json", "bibtex", "ris", "csl-json"), default="text", help="(default: text)"
+        "--format",
+        choices=("text", "json", "bibtex", "ris", "csl-json"),
+        help="(default: text, or by the suffix of -o)",
     )
     p.add_argument(
         "--style", metavar="STYLE", help="print the citation in a CSL style (vancouver, apa …), from doi.org"
@@ -42,6 +44,8 @@ def run(a: Namespace) -> int:
 
     if a.style and (a.offline or a.dry_run):
         raise UsageError("--style asks doi.org; leave out --offline and --dry-run")
+    format = "text" if a.style else chosen_format(a, tuple(ANSWERS))
+    place = destination(a.output, outputs(a), format)
     with opened_sources(a) as sources:
         match = look_up(" ".join(a.text), sources)
     if a.dry_run:
@@ -50,9 +54,9 @@ def run(a: Namespace) -> int:
         from refcheck.sources import citation
 
         resolver = os.environ.get("REFCHECK_DOI_URL") or None
-        streams.write(citation(match.work.doi, "text", a.style, resolver) + "\n", a.output)
+        write([citation(match.work.doi, "text", a.style, resolver) + "\n"], place)
     else:
-        streams.write(ANSWERS[a.format](match), a.output)
+        write([ANSWERS[format](match)], place)
     if match.unavailable:
         return UNFINISHED
     return CLEAN if match.verdict is Verdict.MATCHED else FOUND

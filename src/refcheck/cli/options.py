@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -31,11 +30,6 @@ def command(
     )
     p.set_defaults(run=run)
     return p
-
-
-def add_output(p: argparse.ArgumentParser) -> None:
-    """`--output`: None where the command writes to standard output."""
-    p.add_argument("-o", "--output", metavar="FILE", type=Path, help="write there instead of to standard output")
 
 
 def add_scheme(p: argparse.ArgumentParser) -> None:

@@ -6,8 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from refcheck.cli import streams
-from refcheck.cli.options import EXIT, Subparsers, add_output, add_scheme, command, in_scheme
+from refcheck.cli.options import EXIT, Subparsers, add_scheme, command, in_scheme
 from refcheck.cli.outcomes import CLEAN, tally_status
+from refcheck.cli.outputs import add_output, chosen_format, destination, outputs, stream, write
 
 _HELP = """\
 Nothing is looked up: this shows what was read, with the place of everything.
@@ -39,12 +40,13 @@ def run(a: Namespace) -> int:
     from refcheck.readers.lists.lines import is_jsonl
 
     listed = is_jsonl(a.file)
-    format = a.format or ("jsonl" if listed else "text")
+    format = chosen_format(a, ("text", "json", "jsonl"), "jsonl" if listed else "text")
+    place = destination(a.output, outputs(a, [a.file]), format)
     if format != "text" and (listed or (format == "jsonl" and _is_plain(a.file))):
-        return _parse_lines(a)
+        return _parse_lines(a.file, place)
     from refcheck.renderers.reports.readings import READINGS
 
-    streams.write(READINGS[format](in_scheme(streams.read_manuscript(a.file), a.scheme)), a.output)
+    write([READINGS[format](in_scheme(streams.read_manuscript(a.file), a.scheme))], place)
     return CLEAN
 
 
@@ -52,11 +54,11 @@ def _is_plain(file: str) -> bool:
     return file == "-" or Path(file.removesuffix(".gz")).suffix.lower() in ("", ".txt")
 
 
-def _parse_lines(a: Namespace) -> int:
-    from refcheck.batch import Tally, read_fields, write
+def _parse_lines(file: str, place: Path | None) -> int:
+    from refcheck import batch
     from refcheck.readers.lists.lines import open_lines, read_lines
 
-    tally = Tally()
-    with open_lines(a.file, streams.standard_input()) as stream, streams.output(a.output, "wb") as out:
-        write(read_fields(read_lines(stream, a.file)), out, tally, lambda end: None)
+    tally = batch.Tally()
+    with open_lines(file, streams.standard_input()) as lines, stream(place) as out:
+        batch.write(batch.read_fields(read_lines(lines, file)), out, tally, lambda end: None)
     return tally_status(tally)

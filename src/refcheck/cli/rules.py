@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from refcheck.cli import streams
 from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN
+from refcheck.cli.outputs import write
 
 _HELP = """\
 examples:
@@ -27,5 +27,5 @@ def run(a: Namespace) -> int:
     """Write the pages asked for."""
     from refcheck.rules.manual import manual
 
-    streams.write(manual(a.code or "", a.format), None)
+    write([manual(a.code or "", a.format)], None)
     return CLEAN

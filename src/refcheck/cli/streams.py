@@ -79,21 +79,9 @@ def read_manuscript(file: str) -> Manuscript:
     return manuscript
 
 
-def write(written: str | bytes, path: Path | None, *, after: bool = False) -> None:
-    """Write to a file, or to standard output where there is no path; `after` the report on another manuscript."""
-    with output(path, "ab" if after else "wb") as stream:
-        if after and isinstance(written, str) and not written.startswith("{"):
-            stream.write(b"\n")
-        stream.write(written.encode("utf-8", "replace") if isinstance(written, str) else written)
-
-
 @contextmanager
-def output(path: Path | None, mode: str) -> Iterator[IO[bytes]]:
-    """A file to write to, or standard output, as bytes: JSON is UTF-8 whatever the terminal's encoding is."""
-    if path is None:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    with path.open(mode) as stream:
-        yield stream
+def standard_output() -> Iterator[IO[bytes]]:
+    """Standard output as bytes: JSON is UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

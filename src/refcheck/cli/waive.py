@@ -9,6 +9,7 @@ from refcheck.cli import streams
 from refcheck.cli.options import Subparsers, command
 from refcheck.cli.outcomes import CLEAN
 from refcheck.errors import UsageError
+from refcheck.saving import save
 
 _HELP = """\
 A waiver is an entry in the refcheck.toml beside the manuscript. It holds for this entry as it is worded now, whatever
@@ -46,6 +47,7 @@ def run(a: Namespace) -> int:
         reference = fingerprint(named[0])
     file = a.file.parent / FILE
     waiver = Waiver(code=code, reference=reference, reason=a.reason, by=a.by, until=a.until)
-    file.write_text(with_waiver(file.read_text(encoding="utf-8") if file.exists() else "", waiver), encoding="utf-8")
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    save(file, with_waiver(before, waiver).encode("utf-8"))
     streams.show(f"{file}: {code} is left{f' at reference {a.reference}' if a.reference else ''}")
     return CLEAN
