@@ -88,7 +88,9 @@ def test_what_needs_action_comes_first() -> None:
     assert written.splitlines()[0] == (
         "m.md (markdown): 4 references and no callouts were read, numbers in parentheses (1)."
     )
-    assert written.splitlines()[1] == "3 errors, 1 warning."
+    assert written.splitlines()[1] == (
+        "All 4 references were looked up; 1 has no record to compare with. 3 errors, 1 warning, 0 notes."
+    )
 
 
 def test_a_difference_shows_both_values_and_its_line() -> None:
@@ -125,8 +127,8 @@ def test_a_comparison_is_told_by_its_values_and_not_again_in_words() -> None:
 
 def test_the_end_says_who_was_asked() -> None:
     written = render_text(FULL)
-    assert "Asked crossref: 4 requests, 2 answered from the cache, 1 failed." in written
-    assert "Looked up in records, without any request." in written
+    assert "Asked Crossref: 4 requests, 2 answered from the cache, 1 failed." in written
+    assert "Looked up in the record file, without any request." in written
 
 
 def test_an_outage_is_told_and_is_not_called_fine() -> None:
@@ -135,7 +137,7 @@ def test_an_outage_is_told_and_is_not_called_fine() -> None:
         matches=(*(match(n) for n in (1, 2, 3)), match(4, Verdict.UNCHECKED, unavailable=("crossref: HTTP 503",))),
     )
     written = render_text(report)
-    assert "1 reference could not be checked: crossref: HTTP 503." in written
+    assert written.startswith("3 of 4 references could be checked: Crossref could not be asked (HTTP 503).\n")
     assert "Nothing to report on 3 references, which agree with their records: 1–3." in written
     assert "each of" not in written
 

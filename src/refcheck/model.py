@@ -223,6 +223,7 @@ class Match:
     verdict: Verdict
     candidates: tuple[Candidate, ...] = ()  # best first; for `absent`, the nearest that were turned down
     unavailable: tuple[str, ...] = ()  # sources that could not answer, with the reason
+    answered: tuple[str, ...] = ()  # where others could not: the sources that answered and have no record of it
     reason: str = ""  # why this verdict, in words
     doi_status: DoiStatus = DoiStatus.NONE
     doi_work: Work | None = None  # the other work that the printed DOI names
@@ -310,6 +311,7 @@ class Enquiry:
     cached: int = 0
     since: str = ""  # ISO 8601, UTC
     failed: int = 0
+    oldest: int = 0  # age in seconds of the oldest answer that was taken from the cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ def _since(after: Enquiry, before: Enquiry | None) -> Enquiry:
         requests=after.requests - before.requests,
         cached=after.cached - before.cached,
         failed=after.failed - before.failed,
+        oldest=after.oldest if after.cached > before.cached else 0,
     )
 
 

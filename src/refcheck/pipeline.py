@@ -165,6 +165,8 @@ def _check_block(
             break
         for lookup, answer in zip(pending, _identify(pending, source), strict=True):
             lookup.identified.append(answer)
+            if getattr(source, "asks_agencies", False):
+                lookup.unregistered |= answer.unknown
         with ThreadPoolExecutor(max_workers=source.concurrency) as pool:
             at_once = pool.map if source.concurrency > 1 and len(pending) > 1 else map
             for lookup, _ in zip(pending, at_once(_LookUp.ask, pending, repeat(source)), strict=False):
@@ -221,7 +223,9 @@ class _LookUp:
         self.entry = Entry(reference)
         self.ranked: list[Ranked] = []
         self.identified: list[Identified] = []
+        self.unregistered: frozenset[str] = frozenset()
         self.unavailable: list[str] = []
+        self.answered: list[str] = []
         self.done = self.too_long or not reference.raw.strip()
 
     @property
@@ -249,6 +253,7 @@ class _LookUp:
                 self.done = settled(self.ranked, searched=True)
                 if self.done:
                     return
+            self.answered.append(source.name)
         except SourceUnavailable as error:
             self.unavailable.append(f"{source.name}: {error.reason}")
 
@@ -264,11 +269,20 @@ class _LookUp:
         if self.too_long:
             why = f"it has more than {LONGEST:,} characters: too long for one reference"
             return Match(reference=self.reference, verdict=Verdict.UNCHECKED, reason=why)
-        return decide(self.entry, self.ranked, identified=_merged(self.identified), unavailable=self.unavailable)
+        return decide(
+            self.entry,
+            self.ranked,
+            identified=_merged(self.identified, self.unregistered),
+            unavailable=self.unavailable,
+            answered=self.answered,
+        )
 
 
-def _merged(answers: Sequence[Identified]) -> Identified:
-    """What all sources together know of printed identifiers: a DOI is unknown only if nobody knows or may know it."""
+def _merged(answers: Sequence[Identified], unregistered: frozenset[str] = frozenset()) -> Identified:
+    """What all sources together know of printed identifiers: a DOI is unknown only if nobody knows or may know it.
+
+    Of the `unregistered` ones the agencies have said so: then it does not matter who else could not be asked.
+    """
     if len(answers) == 1:
         return answers[0]
     works: dict[str, Work] = {}
@@ -280,7 +294,8 @@ def _merged(answers: Sequence[Identified]) -> Identified:
         unanswered.update(answer.unanswered)
     known = {*works, *elsewhere, *unanswered}
     unknown = frozenset().union(*(a.unknown for a in answers)) if answers else frozenset()
-    return Identified(works=works, unknown=unknown - known, elsewhere=elsewhere, unanswered=unanswered)
+    unknown = (unknown - known) | (unregistered - {*works, *elsewhere})
+    return Identified(works=works, unknown=unknown, elsewhere=elsewhere, unanswered=unanswered)
 
 
 def render(report: Report, format: str = "text", **options: Any) -> str | bytes:

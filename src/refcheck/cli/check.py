@@ -103,6 +103,7 @@ def run(a: Namespace) -> int:
                     if place is None:
                         write([written] if len(done) == 1 else ["", written], None)
                 status = max(status, report_status(report))
+                _say(report)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_kept(done, len(a.files), place)) from None
     if place and done:
@@ -126,6 +127,14 @@ def _checked(a: Namespace, file: str, sources: Sequence[Source], files: Outputs)
     settings = replace(settings, scheme=None) if a.scheme else settings
     with streams.progress(f"checking {manuscript.name}") as move:
         return check_settled(manuscript, settings, sources=sources, progress=move), settings
+
+
+def _say(report: Report) -> None:
+    """What was not checked is told beside every output, also those that have no room for it."""
+    from refcheck.renderers.overview import overview
+
+    if warning := overview(report).warning:
+        streams.say(f"{report.manuscript.name}: {warning}")
 
 
 def _rendered(a: Namespace, file: str, report: Report, format: str, language: str) -> str | bytes:

@@ -107,6 +107,7 @@ def decide(
     *,
     identified: Identified | None = None,
     unavailable: Sequence[str] = (),
+    answered: Sequence[str] = (),
 ) -> Match:
     """The verdict, and what became of the printed DOI."""
     reference = entry.reference
@@ -121,6 +122,7 @@ def decide(
         verdict=verdict,
         candidates=tuple(_candidate(entry, r, verdict) for r in order[: 1 if best else SHOWN]),
         unavailable=tuple(unavailable),
+        answered=tuple(answered) if verdict is Verdict.UNCHECKED else (),
         reason=reason,
         doi_status=status,
         doi_work=named if status is DoiStatus.ELSEWHERE else None,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from refcheck.errors import UsageError
 from refcheck.model import Finding, Report, Severity, Work
+from refcheck.renderers.overview import overview, source_name
 from refcheck.renderers.triage import Entry, printed_value, triage
 from refcheck.text import plain, printable
 
@@ -35,6 +36,8 @@ def render_queries(report: Report, *, language: str = "en", notes: bool = False)
     There are no queries on the references.
     <BLANKLINE>
     """
+    warning = _clean(overview(report).warning)
+    head = f"{warning}\n\n" if warning else ""
     words = load_language(language)
     out = [
         words["at_entry" if q.entry else "apart"].format(
@@ -43,8 +46,8 @@ def render_queries(report: Report, *, language: str = "en", notes: bool = False)
         for q in numbered_queries(report, language=language, notes=notes)
     ]
     if not out:
-        return str(words["none"]) + "\n"
-    return "\n\n".join([words["opening"], *out, words["closing"]]) + "\n"
+        return head + str(words["none"]) + "\n"
+    return head + "\n\n".join([words["opening"], *out, words["closing"]]) + "\n"
 
 
 class Query(NamedTuple):
@@ -104,24 +107,8 @@ def _in_short(work: Work) -> str:
     return ", ".join(part for part in (f"“{plain(work.title)}”", work.container, work.year) if part)
 
 
-# How sources write their own names.
-_NAMES = {
-    "crossref": "Crossref", "pubmed": "PubMed", "datacite": "DataCite", "europepmc": "Europe PMC",
-    "openalex": "OpenAlex", "arxiv": "arXiv", "doi": "doi.org",
-}  # fmt: skip
-
-
 # Sources that are files of somebody's records: their names say nothing to an author.
 _ON_DISK = frozenset({"records", "index"})
-
-
-def source_name(source: str) -> str:
-    """A source as it writes its own name.
-
-    >>> source_name("crossref"), source_name("our index")
-    ('Crossref', 'our index')
-    """
-    return _NAMES.get(source.lower().replace(" ", ""), source)
 
 
 def _sources(report: Report, words: dict[str, Any]) -> str:

@@ -25,8 +25,8 @@ class Group(StrEnum):
     ELSEWHERE = "elsewhere"
     MAJOR = "major"
     NOT_FOUND = "not-found"
-    UNCHECKED = "unchecked"
     CALLOUTS = "callouts"
+    UNCHECKED = "unchecked"
     MINOR = "minor"
     NOTES = "notes"
     FINE = "fine"
@@ -51,13 +51,15 @@ TITLES: dict[Group, tuple[str, str]] = {
     Group.FINE: ("Fine", "The record agrees."),
 }
 
-# Findings about how text and list fit together; the other list findings (duplicate, unparsed, incomplete …) are
-# about the entry itself and go by their severity.
-_CALLOUTS = frozenset({"REF101", "REF102", "REF103", "REF104", "REF107", "REF110", "REF904"})
+# Findings about how text and list fit together; the other list findings (unparsed, incomplete …) are about the entry
+# itself and go by their severity.
+_CALLOUTS = frozenset({"REF101", "REF102", "REF103", "REF104", "REF105", "REF107", "REF110", "REF904"})
 _RETRACTED = frozenset({"REF401", "REF402"})
 _ELSEWHERE = frozenset({"REF203", "REF206"})
 _NOT_FOUND = frozenset({"REF201", "REF205"})
 _UNCHECKED = frozenset({"REF901", "REF903"})
+# A service to the reader that many journals do not ask for: an entry with nothing else is fine.
+_SERVICE = frozenset({"REF204"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +189,21 @@ def _group(match: Match | None, findings: Sequence[Finding]) -> Group:
         return Group.CALLOUTS
     if any(f.severity is Severity.WARNING for f in findings):
         return Group.MINOR
-    if findings:
+    if codes - _SERVICE:
         return Group.NOTES
     if match.verdict is not Verdict.MATCHED:
         return Group.NOT_FOUND  # its finding was waived: still no record, so it is not called fine
     return Group.FINE
+
+
+def unlabelled(reference: Reference) -> str:
+    """The entry as printed, without the number before it, which every report shows apart.
+
+    >>> unlabelled(Reference(label="9.", raw="9. Novak P. Early vesicles."))
+    'Novak P. Early vesicles.'
+    """
+    raw = reference.raw.strip()
+    return raw.removeprefix(reference.label).lstrip() if reference.label else raw
 
 
 def printed_value(report: Report, finding: Finding) -> str:

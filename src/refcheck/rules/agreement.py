@@ -34,8 +34,7 @@ def _differences(rule: Rule, match: Match, field: str, name: str) -> Iterator[Fi
 
 def _message(a: Agreement, name: str, match: Match) -> str:
     what = f"{name} ({a.part})" if a.part else name
-    source = match.work.source.capitalize() if match.work and match.work.source else "the record"
-    recorded = f"recorded at {source}: “{a.recorded}”" if a.recorded else "not recorded"
+    recorded = f"recorded: “{a.recorded}”" if a.recorded else "not recorded"
     printed = f"printed: “{a.printed}”" if a.printed else "not printed"
     reason = f" ({a.reason})" if a.reason else ""
     return f"{what} {printed}, {recorded}{reason}."

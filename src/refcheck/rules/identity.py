@@ -14,6 +14,10 @@ from refcheck.text import compact
 DOUBTFUL = 0.35
 
 
+#: A record less likely than this is not near: to name it would only mislead.
+_NEAR = 0.02
+
+
 def described(work: Work) -> str:
     """A record in one line: first author, title, container, year.
 
@@ -43,7 +47,7 @@ def no_record(rule: Rule, match: Match) -> Iterator[Finding]:
     if match.verdict is not Verdict.ABSENT or match.not_indexed:
         return
     asked = "No record of this reference was found."
-    nearest = next((c for c in match.candidates if c.confidence > 0.001), None)
+    nearest = next((c for c in match.candidates if c.confidence > _NEAR), None)
     if nearest:
         asked += f" The nearest is {described(nearest.work)}, which is not it: {nearest.against}."
     if match.reference.confidence < DOUBTFUL:

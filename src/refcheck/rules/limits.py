@@ -17,7 +17,8 @@ def source_unavailable(rule: Rule, match: Match) -> Iterator[Finding]:
     **Example.** Crossref answers with an error for minutes.
     """
     if match.verdict is Verdict.UNCHECKED and match.unavailable:
-        yield rule.finding(f"Not checked: {'; '.join(match.unavailable)}. Run the check again later.")
+        without = f"no record at {', '.join(match.answered)}; " if match.answered else ""
+        yield rule.finding(f"Not checked: {without}{'; '.join(match.unavailable)}. Run the check again later.")
     elif match.verdict is Verdict.UNCHECKED:
         yield rule.finding(f"Not checked: {match.reason}." if match.reason else "Not checked.")
     elif match.unavailable and match.doi_status is DoiStatus.UNCHECKED:

@@ -13,7 +13,8 @@ class Source(Protocol):
     """Where records come from. Implementations are safe to call from several threads.
 
     One that also has `authority = True` is asked for a second opinion where another source's record does not agree
-    with the entry.
+    with the entry. One that also has `asks_agencies = True` calls a DOI unknown only on the word of its registration
+    agency, so that it is, whoever else could not be asked.
     """
 
     name: str

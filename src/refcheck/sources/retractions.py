@@ -107,6 +107,8 @@ class _Beside:
         self.name = source.name
         self.concurrency = source.concurrency
         self.problems: tuple[str, ...] = getattr(source, "problems", ())
+        self.authority = bool(getattr(source, "authority", False))
+        self.asks_agencies = bool(getattr(source, "asks_agencies", False))
 
     def identify(self, references: Sequence[Reference]) -> Identified:
         answer = self._source.identify(references)

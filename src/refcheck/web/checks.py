@@ -14,6 +14,7 @@ from refcheck.errors import RefcheckError
 from refcheck.model import Report
 from refcheck.office import check_settled, mark_up, rendered
 from refcheck.pipeline import read
+from refcheck.renderers.overview import overview
 from refcheck.waivers import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class Check:
         }  # fmt: skip
         if self.report is not None:
             word = [WORD] if self.report.manuscript.format == "docx" else []
+            seen = overview(self.report)
             out["counts"] = dict(self.report.counts)
+            out["head"], out["tally"], out["complete"] = seen.head, seen.tally, seen.complete
             out["files"] = [*FILES, *word]
         return out
 

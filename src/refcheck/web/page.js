@@ -44,10 +44,7 @@
       case "waiting": return "Waiting …";
       case "running": return told.total ? `${told.done} of ${told.total} references checked` : "Reading …";
       case "failed": return told.problem;
-      default: {
-        const { error, warning, note } = told.counts;
-        return `${told.total} references checked: ${error} major, ${warning} minor, ${note} ${note === 1 ? "note" : "notes"}.`;
-      }
+      default: return `${told.head} ${told.tally}.`;
     }
   }
 
@@ -69,7 +66,7 @@
       bar.value = told.done;
       if (told.state === "done" || told.state === "failed") {
         bar.hidden = true;
-        line.classList.toggle("failed", told.state === "failed");
+        line.classList.toggle("failed", told.state === "failed" || told.complete === false);
         for (const f of told.files || []) {
           const link = document.createElement("a");
           link.href = `checks/${id}/${f}`;

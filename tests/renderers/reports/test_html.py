@@ -82,7 +82,15 @@ def test_the_words_that_differ_are_marked(report: Report, anchor: str, marks: li
 def test_the_printed_text_is_whole(report: Report) -> None:
     page = render_html(report)
     for i, reference in enumerate(report.manuscript.references, 1):
-        assert unescape(re.sub(r"</?mark>", "", quoted(page, f"r{i}"))) == reference.raw
+        shown = re.sub(r"<rp>.*?</rp>|<rt>.*?</rt>", "", quoted(page, f"r{i}"))
+        assert unescape(re.sub(r"</?(?:mark|ruby)>", "", shown)) == reference.raw
+
+
+def test_the_recorded_words_stand_above_the_printed_ones(report: Report) -> None:
+    page = render_html(report)
+    assert "<mark>2022</mark><rp> (recorded: </rp><rt>2023</rt>" in quoted(page, "r1")
+    assert re.findall("<rt>(.*?)</rt>", quoted(page, "r1")) == ["Healing", "2023"]
+    assert article(page, "r1").count("2023") <= 4, "above, in the record, and in the folded query"
 
 
 def test_groups_come_gravest_first(report: Report) -> None:
@@ -147,11 +155,21 @@ def test_candidates_of_an_ambiguous_entry(report: Report) -> None:
     assert "turned down" in article(render_html(report), "r4")
 
 
+def test_a_record_that_is_not_near_is_not_shown(report: Report) -> None:
+    far = tuple(
+        replace(m, candidates=tuple(replace(c, confidence=0.004) for c in m.candidates)) if not m.work else m
+        for m in report.matches
+    )
+    page = render_html(replace(report, matches=far))
+    assert "turned down" not in page
+    assert "(0%)" not in page
+
+
 @given(
     st.text(alphabet="ab<>&\"' ", max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5)
 )
 def test_marking_loses_no_character(text: str, spots: list[tuple[int, int]]) -> None:
-    written = mark(text, Span(0, len(text)), [Span(*s) for s in spots])
+    written = mark(text, Span(0, len(text)), [(Span(*s), "") for s in spots])
     assert unescape(re.sub(r"</?mark>", "", written)) == text
     assert written.count("<mark>") == written.count("</mark>")
 
@@ -196,4 +214,14 @@ def test_an_entry_that_merely_prints_no_doi_is_among_the_fine(report: Report) ->
     )
     text = article(render_html(replace(report, findings=(*report.findings, note))), "r11")
     assert 'data-group="fine"' in text
-    assert "The work has a DOI." in text
+    assert "The work has a DOI." not in text, "all such DOIs stand in one table"
+
+
+def test_missing_dois_are_one_table(report: Report) -> None:
+    notes = tuple(
+        Finding(code="REF204", name="missing-doi", severity=Severity.NOTE, message="x", span=r.span)
+        for r in report.manuscript.references
+    )
+    page = render_html(replace(report, findings=(*report.findings, *notes)))
+    table = page[page.index('id="dois"') :]
+    assert table.count('<tr><th scope="row">') == sum(m.work is not None for m in report.matches)

@@ -247,7 +247,7 @@ def test_a_dry_run_shows_each_request_once() -> None:
     outbox: list[Outgoing] = []
     transport, _ = made(outbox=outbox)
     for _ in range(2):
-        with pytest.raises(SourceUnavailable, match="dry run"):
+        with pytest.raises(SourceUnavailable, match="nothing was sent"):
             ask(transport)
     assert outbox == [Outgoing("service", "GET", f"{URL}/x?q=a%20b%26c")]
 
@@ -258,7 +258,7 @@ def test_being_offline_is_noticed_at_once() -> None:
     transport, fake = made(gone.url)
     start = fake.at
     for _ in range(20):
-        with pytest.raises(SourceUnavailable, match="no connection could be made"):
+        with pytest.raises(SourceUnavailable, match=r"no connection to 127\.0\.0\.1"):
             ask(transport)
     assert fake.at - start < 5
     assert transport.enquiry().requests == 3

@@ -307,7 +307,7 @@ def test_a_dry_run_sends_nothing(standin: Start) -> None:
     server = standin()
     outbox: list[object] = []
     client = crossref(server, outbox=outbox)
-    with pytest.raises(SourceUnavailable, match="dry run"):
+    with pytest.raises(SourceUnavailable, match="nothing was sent"):
         client.search(query(TIDAL))
     assert set(client.identify(printed("10.5555/series.1")).unanswered) == {"10.5555/series.1"}
     assert server.requests == 0

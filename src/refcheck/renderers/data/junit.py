@@ -64,5 +64,6 @@ def render_junit(report: Report) -> str:
 def _told(finding: Finding) -> str:
     told = f"{finding.code} {finding.severity}: {finding.message}"
     if finding.recorded:
-        told += f" Printed: {finding.printed or 'nothing'}; recorded: {plain(finding.recorded)}."
+        told += f" Printed: {finding.printed}; recorded" if finding.printed else " Not printed; recorded"
+        told += f": {plain(finding.recorded)}."
     return legal(squeeze(f"{told} {finding.evidence}"))

@@ -51,7 +51,8 @@ def _pascal(name: str) -> str:
 def _result(report: Report, finding: Finding, rule: int, entry: Entry | None) -> dict[str, Any]:
     told = finding.message
     if finding.recorded:
-        told += f" Printed: {finding.printed or 'nothing'}; recorded: {plain(finding.recorded)}."
+        told += f" Printed: {finding.printed}; recorded" if finding.printed else " Not printed; recorded"
+        told += f": {plain(finding.recorded)}."
     seed = "|".join((finding.code, finding.field or "", compact(entry.reference.raw) if entry else finding.message))
     out: dict[str, Any] = {
         "ruleId": finding.code,

@@ -127,6 +127,7 @@ def match(found: Match) -> Json:
     return out | _given(
         candidates=[_candidate(c) for c in others],
         unavailable=list(found.unavailable),
+        answered=list(found.answered),
         doi_work=work(found.doi_work) if found.doi_work else None,
         doi_suggestion=found.doi_suggestion,
         locator_work=work(found.locator_work) if found.locator_work else None,
@@ -245,6 +246,7 @@ def report(checked: Report) -> Json:
         "findings": [finding(f) for f in checked.findings],
         "enquiries": [
             {"source": e.source, "requests": e.requests, "cached": e.cached, "failed": e.failed, "since": e.since}
+            | _given(oldest=e.oldest)
             for e in checked.enquiries
         ],
         "summary": _summary(checked),

@@ -22,7 +22,9 @@ from refcheck.errors import UnreadableInput
 from refcheck.model import Report, RunPlace, Span
 from refcheck.renderers.author_queries import numbered_queries
 from refcheck.renderers.data.junit import legal
+from refcheck.renderers.overview import overview
 from refcheck.renderers.triage import tight
+from refcheck.text import printable
 
 #: Where a stretch of `Manuscript.text` stands in the file: `refcheck.readers.word.document.locate(data).find`.
 Locate = Callable[[Span], Sequence[RunPlace]]
@@ -59,6 +61,8 @@ def annotate(data: bytes, report: Report, locate: Locate, *, language: str = "en
         if span is None:
             span = query.entry.reference.span if query.entry else Span(0, 0)
         comments.setdefault(span, []).append(f"AQ{query.number}: {query.text}")
+    if warning := overview(report).warning:
+        comments.setdefault(Span(0, 0), []).insert(0, printable(warning))
     end = len(report.manuscript.text)
     for span in sorted(comments):
         places = locate(span) or _nearest(locate, span, end)

@@ -12,8 +12,8 @@ from difflib import unified_diff
 
 from refcheck.errors import UsageError
 from refcheck.model import Report, Span
-from refcheck.renderers.author_queries import source_name
 from refcheck.renderers.editing.corrections import Correction, Left, corrections
+from refcheck.renderers.overview import overview, source_name
 from refcheck.renderers.triage import Entry, is_file_text
 from refcheck.text import printable, squeeze
 
@@ -91,7 +91,9 @@ def render_corrected(report: Report) -> str:
     made, left = corrections(report)
     entries = [_entry_text(_spliced(report, r.span, made)) for r in report.manuscript.references]
     notes, kept = _notes(made, left)
-    parts = ["\n".join(entries), "Changed:\n" + "\n".join(notes) if notes else "Nothing was changed."]
+    warning = overview(report).warning
+    parts = [_entry_text(warning)] if warning else []
+    parts += ["\n".join(entries), "Changed:\n" + "\n".join(notes) if notes else "Nothing was changed."]
     if kept:
         parts.append("Not changed:\n" + "\n".join(kept))
     return "\n\n".join(parts) + "\n"
@@ -110,6 +112,8 @@ def render_diff(report: Report) -> str:
     name = printable(report.manuscript.name).replace("\n", " ")
     made, left = corrections(report)
     notes, kept = _notes(made, left)
+    if warning := overview(report).warning:
+        notes.insert(0, _entry_text(warning))
     if is_file_text(report.manuscript):
         before, after = report.manuscript.text, patched(report)
     else:

@@ -5,22 +5,37 @@ All foreign text passes `escaped`, all links `link`; see `markup`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from refcheck.model import Candidate, Finding, Report, Severity, Span, Verdict, Waiver, Work
-from refcheck.renderers.author_queries import Query, is_query, numbered_queries, render_queries, source_name
-from refcheck.renderers.reports.page import document, escaped, link, mark
-from refcheck.renderers.triage import TITLES, Entry, Group, Triage, printed_value, tight, triage
-from refcheck.renderers.word_changes import Change, changes, marked
-from refcheck.text import plain, squeeze
+from refcheck.identifiers import link_doi
+from refcheck.model import Candidate, Finding, Report, Span, Verdict, Waiver, Work
+from refcheck.renderers.author_queries import Query, is_query, numbered_queries, render_queries
+from refcheck.renderers.overview import (
+    Overview,
+    age,
+    outage,
+    overview,
+    runs,
+    source_name,
+    told_apart,
+    unchecked,
+)
+from refcheck.renderers.reports.page import document, escaped, link, mark, version
+from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
+from refcheck.renderers.word_changes import Change, changes
+from refcheck.text import plain
 
 # A sign for each group, so that nothing is told by colour alone.
 _GLYPHS = {
     Group.RETRACTED: "✕", Group.ELSEWHERE: "⇄", Group.MAJOR: "!", Group.NOT_FOUND: "?", Group.UNCHECKED: "–",
     Group.CALLOUTS: "¶", Group.MINOR: "≈", Group.NOTES: "i", Group.FINE: "✓",
 }  # fmt: skip
-_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "note"}
+
+# Groups that are folded up: one line says which references they hold.
+_FOLDED = frozenset({Group.FINE, Group.UNCHECKED})
+_MISSING_DOI = "REF204"
+_LIKELY = 0.02  # probability from which a record that is not certain is worth showing
+_ABOVE = 28  # characters of a recorded stretch that fit above the printed one on a narrow screen
 
 # How much of the text stands around a callout in the report, in characters on each side.
 _AROUND = 90
@@ -36,37 +51,26 @@ def render_html(report: Report, *, language: str = "en") -> str:
     >>> "&lt;b&gt;.md" in page, "<b>" in page
     (True, False)
     """
-    sorted_out = _calmed(triage(report))
+    sorted_out = triage(report)
+    seen = overview(report, sorted_out)
     asked = {id(q.finding): q for q in numbered_queries(report, language=language)}
     return document(
         f"References of {report.manuscript.name}",
         f'<a class="skip" href="#findings">Skip to the findings</a>\n'
-        f"{_header(report, sorted_out, language)}\n"
-        f'<main id="findings">\n{"".join(_sections(report, sorted_out, asked))}</main>\n'
-        f"{_footer(report)}\n",
+        f"{_header(report, sorted_out, seen, language)}\n"
+        f'<main id="findings">\n{"".join(_sections(report, sorted_out, seen, asked))}</main>\n'
+        f"{_footer(report, language)}\n",
     )
-
-
-def _calmed(sorted_out: Triage) -> Triage:
-    """Entries that merely print no DOI among the fine ones: most journals ask for none, and a list in which every
-    entry has a note would show an editor nothing. The note stands at the entry all the same.
-    """
-
-    def group(entry: Entry) -> Group:
-        merely = entry.group is Group.NOTES and all(f.code == "REF204" for f in entry.findings)
-        return Group.FINE if merely else entry.group
-
-    return replace(sorted_out, entries=tuple(replace(e, group=group(e)) for e in sorted_out.entries))
 
 
 def _anchor(entry: Entry) -> str:
     return f"r{entry.position + 1}"
 
 
-def _header(report: Report, sorted_out: Triage, language: str) -> str:
-    manuscript, counts = report.manuscript, report.counts
-    total = len(sorted_out.entries)
-    busy = total - len(sorted_out.of(Group.FINE)) - len(sorted_out.of(Group.NOTES))
+def _header(report: Report, sorted_out: Triage, seen: Overview, language: str) -> str:
+    manuscript = report.manuscript
+    checked = "checked" if seen.complete else "checked failed"
+    unasked = "".join(f"<p>{escaped(line)}</p>\n" for line in seen.unchecked)
     cells = "".join(
         f'<li><a class="cell {e.group}" href="#{_anchor(e)}" title="{escaped(TITLES[e.group][0])}">'
         f'<span class="glyph" aria-hidden="true">{_GLYPHS[e.group]}</span>'
@@ -76,11 +80,10 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
     )
     tally = "".join(
         f'<li><a class="{g}" href="#g-{g}"><span aria-hidden="true">{_GLYPHS[g]}</span> '
-        f"{escaped(TITLES[g][0])}: {_size(sorted_out, g)}</a></li>\n"
-        for g in Group
-        if _size(sorted_out, g)
+        f"{escaped(TITLES[g][0])}: {size}</a></li>\n"
+        for g, size in seen.sizes.items()
     )
-    options = "".join(f'<option value="{g}">{escaped(TITLES[g][0])}</option>' for g in Group if _size(sorted_out, g))
+    options = "".join(f'<option value="{g}">{escaped(TITLES[g][0])}</option>' for g in seen.sizes)
     queries = (
         '<button type="button" data-copy="all-queries" hidden>Copy all queries</button>'
         f'<pre id="all-queries" hidden>{escaped(render_queries(report, language=language))}</pre>'
@@ -89,8 +92,7 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
     )
     return (
         f"<header>\n<h1>References of {escaped(manuscript.name)}</h1>\n"
-        f"<p>{total} {_many(total, 'reference')}, {busy} to look at: {counts['error']} major, {counts['warning']} "
-        f"minor {_many(counts['warning'], 'finding')} and {counts['note']} {_many(counts['note'], 'note')}. "
+        f'<p class="{checked}">{escaped(seen.head)}</p>\n{unasked}<p>{escaped(seen.tally)}. '
         f"Callouts: {escaped(manuscript.scheme_reason or str(manuscript.scheme))}.</p>\n"
         f'<nav aria-label="The list at a glance">\n<ol class="cells">\n{cells}</ol>\n'
         f'<ul class="counts">\n{tally}</ul>\n</nav>\n'
@@ -102,92 +104,120 @@ def _header(report: Report, sorted_out: Triage, language: str) -> str:
     )
 
 
-def _many(count: int, noun: str) -> str:
-    return noun if count == 1 else noun + "s"
-
-
-def _size(sorted_out: Triage, group: Group) -> int:
-    return len(sorted_out.of(group)) + (len(sorted_out.apart) if group is Group.CALLOUTS else 0)
-
-
-def _sections(report: Report, sorted_out: Triage, asked: Asked) -> Iterator[str]:
+def _sections(report: Report, sorted_out: Triage, seen: Overview, asked: Asked) -> Iterator[str]:
     for group in Group:
-        if not _size(sorted_out, group):
+        if group not in seen.sizes:
             continue
+        entries = "".join(_article(report, e, asked) for e in sorted_out.of(group))
+        if group is Group.CALLOUTS:
+            entries = "".join(_apart(report, f, f"c{i}", asked) for i, f in enumerate(sorted_out.apart, 1)) + entries
         title, explanation = TITLES[group]
         yield (
             f'<section id="g-{group}" data-group="{group}" aria-labelledby="h-{group}">\n'
             f'<h2 id="h-{group}"><span class="glyph" aria-hidden="true">{_GLYPHS[group]}</span> {escaped(title)} '
-            f'<span class="soft">({_size(sorted_out, group)})</span></h2>\n<p class="soft">{escaped(explanation)}</p>\n'
+            f'<span class="soft">({seen.sizes[group]})</span></h2>\n<p class="soft">{escaped(explanation)}</p>\n'
         )
-        if group is Group.CALLOUTS:
-            for i, finding in enumerate(sorted_out.apart, 1):
-                yield _apart(report, finding, f"c{i}", asked)
-        for entry in sorted_out.of(group):
-            yield _article(report, entry, asked)
-        yield "</section>\n"
+        if group in _FOLDED:
+            labels = runs(sorted_out.of(group))
+            yield f"<details><summary>References {escaped(labels)}</summary>\n{entries}</details>\n</section>\n"
+        else:
+            yield f"{entries}</section>\n"
+    yield _dois(sorted_out)
+
+
+def _dois(sorted_out: Triage) -> str:
+    """The DOIs that are not printed, in one table: many journals ask for none."""
+    lacking = [
+        (e.label, e.match.work.doi)
+        for e in sorted_out.entries
+        if e.match and e.match.work and any(f.code == _MISSING_DOI for f in e.findings)
+    ]
+    rows = "".join(
+        f'<tr><th scope="row">{escaped(label)}</th><td>{link(link_doi(doi), doi)}</td></tr>\n' for label, doi in lacking
+    )
+    if not rows:
+        return ""
+    return (
+        '<section id="dois" aria-labelledby="h-dois">\n<h2 id="h-dois">DOIs that could be printed</h2>\n'
+        '<div class="columns"><table class="dois"><thead class="unseen"><tr><th scope="col">Reference</th>'
+        f'<th scope="col">DOI</th></tr></thead>\n<tbody>{rows}</tbody></table></div>\n</section>\n'
+    )
 
 
 def _article(report: Report, entry: Entry, asked: Asked) -> str:
     anchor = _anchor(entry)
-    found = "".join(_finding(report, f, entry, f"{anchor}-{i}", asked) for i, f in enumerate(entry.findings, 1))
+    told = [f for f in entry.findings if f.code != _MISSING_DOI and not told_apart(f, entry)]
+    items = "".join(f"<li>{_finding(report, f, entry)}</li>\n" for f in told)
+    found = f'<ul class="findings">\n{items}</ul>\n' if items else ""
     return (
         f'<article id="{anchor}" class="is-{entry.group}" data-group="{entry.group}" aria-labelledby="{anchor}-h">\n'
-        f'<header><h3 id="{anchor}-h">Reference {escaped(entry.name)}</h3>'
-        f'<span class="tag {entry.group}"><span aria-hidden="true">{_GLYPHS[entry.group]}</span> '
-        f"{escaped(TITLES[entry.group][0])}</span></header>\n"
-        f"<blockquote>{_printed(report, entry)}</blockquote>\n{found}{_records(entry)}</article>\n"
+        f'<h3 id="{anchor}-h"><span class="unseen">Reference </span>{escaped(entry.name)}</h3>\n'
+        f'<div class="body">\n<blockquote>{_printed(report, entry)}</blockquote>\n{found}{_records(entry)}'
+        f"{_queries(told, anchor, asked)}</div>\n</article>\n"
     )
 
 
 def _printed(report: Report, entry: Entry) -> str:
-    """The entry as printed, with the words that differ marked at their places."""
+    """The entry as printed, with the words that differ marked, and the recorded ones above them."""
     span = entry.reference.span
     text = report.manuscript.text
-    spots = [
-        Span(at.start + s.start, at.start + s.end)
-        for f in entry.findings
-        if (at := tight(report, f)) is not None
-        for s in ((Span(0, at.end - at.start),) if f.field == "doi" else marked(text[slice(*at)], f.recorded))
-    ]
     if not text[slice(*span)]:
         return escaped(entry.reference.raw)
-    return mark(text, span, spots)
+    return mark(text, span, [s for f in entry.findings for s in _spots(report, f)])
 
 
-def _finding(report: Report, finding: Finding, entry: Entry, anchor: str, asked: Asked) -> str:
-    pair = _pair(report, finding) if finding.field and finding.printed and finding.recorded else ""
+def _spots(report: Report, finding: Finding) -> Iterator[tuple[Span, str]]:
+    """Where a finding marks the printed text, and what stands above: the recorded words, where they are short."""
+    at = tight(report, finding)
+    if at is None:
+        return
+    printed, recorded = report.manuscript.text[slice(*at)], plain(finding.recorded)
+    found = [c for c in changes(printed, recorded) if c.printed.end > c.printed.start]
+    if finding.field == "doi" or not found:
+        found = [Change(Span(0, len(printed)), Span(0, len(recorded)))]
+    for c in found:
+        above = recorded[slice(*c.recorded)]
+        yield Span(at.start + c.printed.start, at.start + c.printed.end), above if len(above) <= _ABOVE else ""
+
+
+def _is_told_above(report: Report, finding: Finding) -> bool:
+    """Whether the printed line shows already all that a finding says."""
+    spots = list(_spots(report, finding)) if finding.code.startswith("REF3") else []
+    return bool(spots) and all(above for _, above in spots)
+
+
+def _finding(report: Report, finding: Finding, entry: Entry) -> str:
     record = entry.match.work if entry.match else None
-    told_below = record is not None and record.url == finding.evidence
-    evidence = "" if told_below else f'<p class="small">{link(finding.evidence, finding.evidence)}</p>\n'
-    evidence = evidence if finding.evidence else ""
-    return (
-        f'<div class="finding">\n<h4>{escaped(finding.message)} <span class="soft small">{escaped(finding.code)} '
-        f"{_SEVERITIES[finding.severity]}</span></h4>\n{pair}{evidence}"
-        f"{_query(finding, anchor, asked)}</div>\n"
-    )
+    told_below = record is not None and finding.evidence in (record.url, link_doi(record.doi))
+    evidence = f" {link(finding.evidence, finding.evidence)}" if finding.evidence and not told_below else ""
+    said = finding.message
+    if _is_told_above(report, finding):
+        said = finding.message if not finding.recorded else _short(finding, entry)
+    code = f'<span class="soft small">{escaped(finding.code)}</span>'
+    return f'<span class="severity {finding.severity}">{finding.severity}</span> {escaped(said)} {code}{evidence}'
 
 
-def _query(finding: Finding, anchor: str, asked: Asked) -> str:
-    query = asked.get(id(finding))
-    if query is None:
+def _short(finding: Finding, entry: Entry) -> str:
+    agreements = entry.match.agreements if entry.match else ()
+    told = (finding.field, finding.printed, finding.recorded)
+    compared = next((a for a in agreements if (a.field, a.printed, a.recorded) == told), None)
+    detail = "; ".join(filter(None, [compared.part, compared.reason])) if compared else ""
+    return f"{(finding.field or '').capitalize()}{f' ({detail})' if detail else ''}"
+
+
+def _queries(findings: Sequence[Finding], anchor: str, asked: Asked) -> str:
+    queries = [q for f in findings if (q := asked.get(id(f)))]
+    if not queries:
         return ""
+    numbers = ", ".join(f"AQ{q.number}" for q in queries)
+    items = "".join(_query(q, f"{anchor}-{i}") for i, q in enumerate(queries, 1))
+    return f'<details class="queries"><summary>To the author: {numbers}</summary>\n{items}</details>\n'
+
+
+def _query(query: Query, anchor: str) -> str:
     button = f'<button type="button" data-copy="{anchor}-q" hidden>Copy query</button>'
     text = f'<span class="soft">AQ{query.number}</span> <span id="{anchor}-q">{escaped(query.text)}</span>'
     return f'<div class="query"><p>{text}</p>{button}</div>\n'
-
-
-def _pair(report: Report, finding: Finding) -> str:
-    """Printed and recorded side by side, with the differing words marked on both sides."""
-    printed, recorded = squeeze(printed_value(report, finding)), plain(finding.recorded)
-    whole = Change(Span(0, len(printed)), Span(0, len(recorded)))
-    differing = (whole,) if finding.field == "doi" else changes(printed, recorded)
-    left = mark(printed, Span(0, len(printed)), [c.printed for c in differing])
-    right = mark(recorded, Span(0, len(recorded)), [c.recorded for c in differing])
-    return (
-        f'<dl class="pair"><div><dt>Printed</dt><dd>{left}</dd></div>'
-        f"<div><dt>Recorded</dt><dd>{right}</dd></div></dl>\n"
-    )
 
 
 def _apart(report: Report, finding: Finding, anchor: str, asked: Asked) -> str:
@@ -198,34 +228,39 @@ def _apart(report: Report, finding: Finding, anchor: str, asked: Asked) -> str:
         around = Span(max(0, finding.span.start - _AROUND), min(len(text), finding.span.end + _AROUND))
         before = "… " if around.start else ""
         after = " …" if around.end < len(text) else ""
-        quote = f"<blockquote>{before}{mark(text, around, [finding.span])}{after}</blockquote>\n"
+        here = mark(text, around, [(finding.span, "")])
+        quote = f"<blockquote>{before}{here}{after}</blockquote>\n"
     return (
         f'<article id="{anchor}" class="is-callouts" data-group="callouts" aria-labelledby="{anchor}-h">\n'
-        f'<header><h3 id="{anchor}-h">{escaped(finding.message)}</h3>'
-        f'<span class="soft small">{escaped(finding.code)} {_SEVERITIES[finding.severity]}</span></header>\n'
-        f"{quote}{_query(finding, anchor, asked)}</article>\n"
+        f'<h3 id="{anchor}-h" class="wide"><span class="severity {finding.severity}">{finding.severity}</span> '
+        f'{escaped(finding.message)} <span class="soft small">{escaped(finding.code)}</span></h3>\n'
+        f'<div class="body">{quote}{_queries([finding], anchor, asked)}</div>\n</article>\n'
     )
 
 
 def _records(entry: Entry) -> str:
-    """The record meant, or those that come near, each with its link and why it is (not) the one."""
+    """The record meant, or those that may be, each with its link and why it is not certain."""
     match = entry.match
     if match is None:
         return ""
     out: list[str] = []
+    likely = [c for c in match.candidates if c.confidence >= _LIKELY]
     if match.work:
-        out.append(f'<p>Record:</p>\n<ul class="records"><li>{_work(match.work)}</li></ul>\n')
-    elif match.candidates:
-        lead = "Records that would fit" if match.verdict is Verdict.AMBIGUOUS else "Nearest records, turned down"
-        items = "".join(f"<li>{_candidate(c)}</li>\n" for c in match.candidates)
-        out.append(f'<p>{lead}:</p>\n<ul class="records">{items}</ul>\n')
-    for work, lead in ((match.doi_work, "The DOI names"), (match.locator_work, "At this volume and page stands")):
-        if work:
-            out.append(f'<p>{lead}:</p>\n<ul class="records"><li>{_work(work)}</li></ul>\n')
-    if match.doi_suggestion:
-        target = link(f"https://doi.org/{match.doi_suggestion}", match.doi_suggestion)
-        out.append(f"<p>A DOI that one slip would explain: {target}</p>\n")
-    said = [match.reason, match.disagreement, *(f"Not asked successfully: {u}" for u in match.unavailable)]
+        out.append(f'<p class="record">Recorded: {_work(match.work)}</p>\n')
+    elif likely:
+        lead = "Records that would fit" if match.verdict is Verdict.AMBIGUOUS else "Nearest record, turned down"
+        shown = likely if match.verdict is Verdict.AMBIGUOUS else likely[:1]
+        items = "".join(f"<li>{_candidate(c)}</li>\n" for c in shown)
+        out.append(f'<p class="record">{lead}:</p>\n<ul class="records">{items}</ul>\n')
+    codes = {f.code for f in entry.findings}
+    for work, lead, code in (
+        (match.doi_work, "The DOI names", "REF203"), (match.locator_work, "At this volume and page stands", "REF206"),
+    ):  # fmt: skip
+        if work and code not in codes:
+            out.append(f'<p class="record">{lead}: {_work(work)}</p>\n')
+    said = [match.disagreement, "" if entry.findings or match.work else match.reason]
+    if match.unavailable and not unchecked(entry):
+        said.append(f"{outage(match.unavailable)}.")
     out.extend(f'<p class="soft small">{escaped(s)}</p>\n' for s in said if s)
     return "".join(out)
 
@@ -246,9 +281,10 @@ def _work(work: Work) -> str:
     return f"{escaped(head)}. {escaped(tail)}. {target} {source}"
 
 
-def _footer(report: Report) -> str:
+def _footer(report: Report, language: str) -> str:
     rows = "".join(
-        f"<tr><td>{escaped(source_name(e.source))}</td><td>{e.requests}</td><td>{e.cached}</td><td>{e.failed}</td>"
+        f"<tr><td>{escaped(source_name(e.source))}</td><td>{e.requests}</td>"
+        f"<td>{e.cached}{f' (up to {age(e.oldest)} old)' if e.oldest else ''}</td><td>{e.failed}</td>"
         f"<td>{escaped(e.since)}</td></tr>\n"
         for e in report.enquiries
     )
@@ -279,6 +315,9 @@ def _footer(report: Report) -> str:
     out.append(
         '<p class="soft small">“Printed” is what stands in the manuscript, “recorded” what stands in the source. '
         "The record can be the one that is mistaken.</p>\n"
+        f'<p class="soft small">refcheck {escaped(version())}. Queries: {escaped(language)}. Callouts: '
+        f"{escaped(str(report.manuscript.scheme))}, order {escaped(report.manuscript.order)}. "
+        f"Findings left by decision: {len(report.waived)}.</p>\n"
     )
     return f"<footer>\n{''.join(out)}</footer>"
 

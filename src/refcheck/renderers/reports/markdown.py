@@ -6,8 +6,8 @@ import re
 from urllib.parse import quote
 
 from refcheck.model import Finding, Report, Severity
-from refcheck.renderers.author_queries import source_name
-from refcheck.renderers.triage import TITLES, Entry, Group, Triage, triage
+from refcheck.renderers.overview import age, many, overview, source_name, told_apart
+from refcheck.renderers.triage import TITLES, Entry, Group, Triage, triage, unlabelled
 from refcheck.text import plain, printable, squeeze
 
 _SIGNS = {
@@ -49,27 +49,26 @@ def render_markdown(report: Report) -> str:
     ## References of a\\_b.md
     """
     sorted_out = triage(report)
-    counts = report.counts
+    seen = overview(report, sorted_out)
+    head = escape(f"{seen.head} {seen.tally}.")
     lines = [
         f"## References of {escape(report.manuscript.name)}",
         "",
-        f"{len(sorted_out.entries)} references: {counts['error']} major, {counts['warning']} minor, "
-        f"{counts['note']} notes.",
+        head if seen.complete else f"**{escape(seen.head)}** {seen.tally}.",
+        *(f"\n{escape(line)}" for line in seen.unchecked),
         "",
         "| | | |",
         "| --- | --- | ---: |",
     ]
-    lines += [
-        f"| {_SIGNS[g]} | {TITLES[g][0]} | {size} |"
-        for g in Group
-        if (size := len(sorted_out.of(g)) + (len(sorted_out.apart) if g is Group.CALLOUTS else 0))
-    ]
+    lines += [f"| {_SIGNS[g]} | {TITLES[g][0]} | {size} |" for g, size in seen.sizes.items()]
     for group in Group:
         if group is not Group.FINE:
             lines += _group(group, sorted_out)
     if report.enquiries:
         asked = "; ".join(
-            f"{escape(source_name(e.source))}: {e.requests} requests, {e.cached} from cache, {e.failed} failed"
+            f"{escape(source_name(e.source))}: {many(e.requests, 'request')}, {e.cached} from cache"
+            + (f" (up to {age(e.oldest)} old)" if e.oldest else "")
+            + f", {e.failed} failed"
             + (f", since {escape(e.since)}" if e.since else "")
             for e in report.enquiries
         )
@@ -85,8 +84,11 @@ def _group(group: Group, sorted_out: Triage) -> list[str]:
     lines = ["", f"### {_SIGNS[group]} {TITLES[group][0]}", ""]
     lines += [_finding(f) for f in apart]
     for entry in entries:
-        lines.append(f"- **{escape(entry.name)}** — {escape(_cut(entry.reference.raw))}")
-        lines += ["  " + _finding(f) for f in entry.findings]
+        told = [f for f in entry.findings if not told_apart(f, entry)]
+        if entry.findings and not told:
+            continue
+        lines.append(f"- **{escape(entry.name)}** {escape(_cut(unlabelled(entry.reference)))}")
+        lines += ["  " + _finding(f) for f in told]
         lines += _candidates(entry)
     return lines
 
@@ -95,8 +97,8 @@ def _finding(finding: Finding) -> str:
     weight = "**" if finding.severity is Severity.ERROR else ""
     values = ""
     if finding.recorded:
-        printed, recorded = _cut(finding.printed) or "nothing", _cut(plain(finding.recorded))
-        values = f" Printed: {escape(printed)}; recorded: {escape(recorded)}."
+        printed = f" Printed: {escape(_cut(finding.printed))};" if finding.printed else " Not printed;"
+        values = f"{printed} recorded: {escape(_cut(plain(finding.recorded)))}."
     link = f" {_link(finding.evidence)}" if _link(finding.evidence) else ""
     return f"- {weight}{escape(finding.message)}{weight} `{_code(finding.code)}`{values}{link}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -47,6 +48,18 @@ def asset(name: str) -> str:
     return (files("refcheck.renderers.reports") / name).read_text(encoding="utf-8")
 
 
+@cache
+def version() -> str:
+    """The version of this program, as it is installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("manuscript-refcheck")
+    except PackageNotFoundError:  # run from a folder of files
+        return "(not installed)"
+
+
 def escaped(text: str) -> str:
     """Foreign text, safe between tags and in a quoted attribute."""
     return escape(printable(text), quote=True)
@@ -66,23 +79,24 @@ def link(url: str, text: str) -> str:
     )
 
 
-def mark(text: str, span: Span, spots: list[Span]) -> str:
-    """A stretch of text as HTML, with `spots` (in any order, overlapping or not) marked.
+def mark(text: str, span: Span, spots: Sequence[tuple[Span, str]]) -> str:
+    """A stretch of text as HTML, with `spots` (in any order, overlapping or not) marked, each with what is to stand
+    above it (or nothing).
 
-    >>> mark("a <b> c", Span(0, 7), [Span(2, 4), Span(3, 5)])
-    'a <mark>&lt;b&gt;</mark> c'
+    >>> mark("a <b> c", Span(0, 7), [(Span(2, 4), ""), (Span(3, 5), "")])
+    'a <mark>&lt;b</mark><mark>&gt;</mark> c'
+    >>> mark("in 2022", Span(0, 7), [(Span(3, 7), "2023")])
+    'in <ruby><mark>2022</mark><rp> (recorded: </rp><rt>2023</rt><rp>)</rp></ruby>'
     """
     out: list[str] = []
     position = span.start
-    for start, end in sorted(spots):
+    for (start, end), above in sorted(spots):
         start, end = max(start, position), min(end, span.end)
         if start >= end:
             continue
-        if out and start == position and out[-1] == "</mark>":
-            out.pop()
-            out.append(escaped(text[start:end]))
-        else:
-            out.extend((escaped(text[position:start]), "<mark>", escaped(text[start:end])))
-        out.append("</mark>")
+        marked = f"<mark>{escaped(text[start:end])}</mark>"
+        if above:
+            marked = f"<ruby>{marked}<rp> (recorded: </rp><rt>{escaped(above)}</rt><rp>)</rp></ruby>"
+        out += [escaped(text[position:start]), marked]
         position = end
     return "".join(out) + escaped(text[position : span.end])

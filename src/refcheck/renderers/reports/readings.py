@@ -56,9 +56,7 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
                 reason = f" ({a.reason})" if a.reason else ""
                 out.print(
                     safe(
-                        squeeze(
-                            f"{a.field}: {a.printed or 'nothing'} printed, {a.recorded or 'nothing'} recorded{reason}"
-                        ),
+                        squeeze(f"{a.field}: {_side(a.printed, 'printed')}, {_side(a.recorded, 'recorded')}{reason}"),
                         "yellow",
                     )
                 )
@@ -75,6 +73,10 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
     for reason in match.unavailable:
         out.print(safe(reason), style="yellow")
     return written(out)
+
+
+def _side(value: str, how: str) -> str:
+    return f"{value} {how}" if value else f"not {how}"
 
 
 def _json(manuscript: Manuscript) -> str:

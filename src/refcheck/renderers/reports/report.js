@@ -20,6 +20,9 @@
     for (const section of sections) {
       section.hidden = !section.querySelector("article[data-group]:not([hidden])");
     }
+    if (group.value || wanted.length) {
+      for (const folded of document.querySelectorAll("main section details:not(.queries)")) folded.open = true;
+    }
     shown.textContent = count === articles.length ? `${count} shown` : `${count} of ${articles.length} shown`;
   }
 
@@ -55,6 +58,11 @@
   // A link from the picture of the list leads to its entry even where the filter hides it.
   window.addEventListener("hashchange", () => {
     const target = document.getElementById(location.hash.slice(1));
+    const folded = target && target.closest("details");
+    if (folded && !folded.open) {
+      folded.open = true;
+      target.scrollIntoView();
+    }
     if (target && (target.hidden || target.closest("[hidden]"))) {
       search.value = "";
       group.value = "";

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from rich.console import Console
 from rich.console import Group as Rows
@@ -16,11 +15,20 @@ from rich.text import Text
 
 from refcheck.identifiers import link_doi
 from refcheck.model import Agreement, Finding, Match, Report, Severity, Span, Verdict
+from refcheck.renderers.overview import (
+    Overview,
+    age,
+    many,
+    outage,
+    overview,
+    runs,
+    source_name,
+    told_apart,
+)
 from refcheck.renderers.reports.terminal_text import (
     WIDTH,
     all_agree,
     console,
-    counted,
     hanging,
     record_line,
     safe,
@@ -28,7 +36,7 @@ from refcheck.renderers.reports.terminal_text import (
     what_was_read,
     written,
 )
-from refcheck.renderers.triage import TITLES, Entry, Group, place, triage
+from refcheck.renderers.triage import TITLES, Entry, Group, is_file_text, place, triage
 from refcheck.renderers.word_changes import changes, marked
 from refcheck.text import printable, squeeze, unwrap
 
@@ -45,12 +53,13 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
     a.md (text): 0 references and no callouts were read.
     """
     out = console(color, width)
-    _head(out, report)
     sorted_out = triage(report)
+    seen = overview(report, sorted_out)
+    _head(out, report, seen)
     for group in Group:
         entries = sorted_out.of(group)
-        if group is Group.NOTES:
-            entries = tuple(e for e in entries if _told(e))
+        if group in (Group.NOTES, Group.UNCHECKED):
+            entries = tuple(e for e in entries if _told(e) or not e.findings)
         apart = sorted_out.apart if group is Group.CALLOUTS else ()
         if group is Group.FINE or not (entries or apart):
             continue
@@ -62,7 +71,8 @@ def render_text(report: Report, *, color: bool = False, width: int = WIDTH) -> s
             _entry(out, report, entry)
     _dois(out, sorted_out.entries)
     out.print()
-    _fine(out, sorted_out.of(Group.FINE), len(sorted_out.entries), bool(report.findings))
+    if not (report.findings and _quiet(report, seen)):
+        _fine(out, sorted_out.of(Group.FINE), len(sorted_out.entries), bool(report.findings))
     _foot(out, report)
     return written(out)
 
@@ -77,16 +87,22 @@ def _heading(out: Console, title: str, explanation: str) -> None:
 # -- head and foot ------------------------------------------------------------------------------------------------
 
 
-def _head(out: Console, report: Report) -> None:
+def _head(out: Console, report: Report, seen: Overview) -> None:
+    if not seen.complete:
+        out.print(safe(seen.head, "bold yellow"))
+        for line in seen.unchecked:
+            out.print(safe(line, "yellow"))
     out.print(what_was_read(report.manuscript))
-    counts = [counted(n, severity) for severity, n in report.counts.items() if n]
-    if not counts:
+    if not report.findings:
         return
-    quiet = not (report.counts["error"] or report.counts["warning"])
-    if quiet and report.matches and all(m.work for m in report.matches):
-        out.print(Text(f"Nothing needs action: {all_agree(len(report.matches))} ({', '.join(counts)})."))
+    if _quiet(report, seen):
+        out.print(Text(f"Nothing needs action: {all_agree(len(report.matches))} ({seen.tally})."))
     else:
-        out.print(Text(", ".join(counts) + "."))
+        out.print(Text(f"{seen.head} {seen.tally}." if seen.complete else f"{seen.tally}."))
+
+
+def _quiet(report: Report, seen: Overview) -> bool:
+    return not (seen.errors or seen.warnings) and bool(report.matches) and all(m.work for m in report.matches)
 
 
 def _fine(out: Console, fine: Sequence[Entry], all_entries: int, found: bool) -> None:
@@ -96,40 +112,27 @@ def _fine(out: Console, fine: Sequence[Entry], all_entries: int, found: bool) ->
         out.print(Text(f"Nothing to report: {all_agree(all_entries)}."))
     else:
         agree = "agrees with its record" if len(fine) == 1 else "agree with their records"
-        out.print(safe(f"Nothing to report on {counted(len(fine), 'reference')}, which {agree}: {_runs(fine)}."))
-
-
-def _runs(entries: Sequence[Entry]) -> str:
-    """The labels, with runs of numbers drawn together: 1–3, 5."""
-    labels = [e.label for e in entries]
-    if not all(label.isdecimal() for label in labels):
-        return ", ".join(labels)
-    numbers = sorted({int(label) for label in labels})
-    breaks = [i + 1 for i, (a, b) in enumerate(pairwise(numbers)) if b != a + 1]
-    runs = [numbers[i:j] for i, j in pairwise([0, *breaks, len(numbers)])]
-    return ", ".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))
-        for run in runs
-    )  # fmt: skip
+        out.print(safe(f"Nothing to report on {many(len(fine), 'reference')}, which {agree}: {runs(fine)}."))
 
 
 def _foot(out: Console, report: Report) -> None:
     if report.waived:
-        out.print(Text(f"Left as decided before: {counted(len(report.waived), 'finding')}."))
+        out.print(Text(f"Left as decided before: {many(len(report.waived), 'finding')}."))
     for waiver, why in report.idle_waivers:
         what = " ".join(filter(None, [waiver.code, waiver.doi, waiver.reference]))
         out.print(safe(f"The waiver of {what} has no effect ({why})."))
-    unchecked = sorted({reason for m in report.matches for reason in m.unavailable})
-    if unchecked:
-        n = sum(bool(m.unavailable) for m in report.matches)
-        out.print(safe(f"{counted(n, 'reference')} could not be checked: {'; '.join(unchecked)}.", "bold yellow"))
+    settled = [m for m in report.matches if m.unavailable and m.verdict is not Verdict.UNCHECKED]
+    if settled:
+        reasons = outage([u for m in settled for u in m.unavailable])
+        out.print(safe(f"Of {many(len(settled), 'reference')} not every source could be asked: {reasons}.", "yellow"))
     for e in report.enquiries:
         if not (e.requests or e.cached or e.failed):
-            out.print(safe(f"Looked up in {e.source}, without any request.", "dim"))
+            out.print(safe(f"Looked up in {source_name(e.source)}, without any request.", "dim"))
             continue
-        kept = f", {e.cached} answered from the cache" if e.cached else ""
+        old = f" (up to {age(e.oldest)} old)" if e.oldest else ""
+        kept = f", {e.cached} answered from the cache{old}" if e.cached else ""
         failed = f", {e.failed} failed" if e.failed else ""
-        out.print(safe(f"Asked {e.source}: {counted(e.requests, 'request')}{kept}{failed}.", "dim"))
+        out.print(safe(f"Asked {source_name(e.source)}: {many(e.requests, 'request')}{kept}{failed}.", "dim"))
 
 
 # -- entries and findings -----------------------------------------------------------------------------------------
@@ -155,11 +158,15 @@ def _entry(out: Console, report: Report, entry: Entry) -> None:
 
 def _told(entry: Entry) -> list[Finding]:
     """The findings that are told at the entry. Many journals ask for no DOI: these notes stand in one list."""
-    return [f for f in entry.findings if f.code != _MISSING_DOI]
+    return [f for f in entry.findings if f.code != _MISSING_DOI and not told_apart(f, entry)]
 
 
 def _dois(out: Console, entries: Sequence[Entry]) -> None:
-    lacking = [(e.label, e.match.work) for e in entries if len(_told(e)) < len(e.findings) and e.match and e.match.work]
+    lacking = [
+        (e.label, e.match.work)
+        for e in entries
+        if e.match and e.match.work and any(f.code == _MISSING_DOI for f in e.findings)
+    ]
     if not lacking:
         return
     _heading(out, f"DOIs that could be printed ({len(lacking)})", f"{_MISSING_DOI} missing-doi: the records have one.")
@@ -204,7 +211,7 @@ def _finding(report: Report, finding: Finding, match: Match | None = None) -> li
     compared = _compared(finding, match)
     part = f" ({compared.part})" if compared and compared.part else ""
     head = Text(f"{finding.severity} {finding.code} {finding.name}{part}", style=_STYLE[finding.severity])
-    if finding.span:
+    if finding.span and is_file_text(report.manuscript):
         head.append(f"  line {place(report.manuscript.text, finding.span.start)[0]}", style="dim")
     said = compared.reason if compared else finding.message
     rows: list[Text | Padding] = [head]

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from refcheck.identifiers import link_doi
 from refcheck.model import Biblio, Manuscript, Match, Scheme, Verdict, Work
+from refcheck.renderers.overview import many
 from refcheck.text import printable, squeeze
 
 WIDTH = 100  # columns, where the output is no terminal
@@ -66,17 +67,8 @@ def what_was_read(manuscript: Manuscript) -> Text:
     n, c = len(manuscript.references), len(manuscript.callouts)
     name = squeeze(manuscript.name) or "references"
     form = "" if manuscript.scheme is Scheme.UNCLEAR and not c else f", {_SCHEMES[manuscript.scheme]}"
-    read = f"{counted(n, 'reference')} and {counted(c, 'callout') if c else 'no callouts'} were read{form}"
+    read = f"{many(n, 'reference')} and {many(c, 'callout') if c else 'no callouts'} were read{form}"
     return safe(f"{name} ({manuscript.format}): {read}.")
-
-
-def counted(n: int, thing: str) -> str:
-    """A number and what it counts.
-
-    >>> counted(1, "callout"), counted(2, "callout")
-    ('1 callout', '2 callouts')
-    """
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def all_agree(n: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from refcheck.errors import SourceUnavailable
 from refcheck.model import Enquiry
-from refcheck.sources.http.cache import AnswerCache, cache_key
+from refcheck.sources.http.cache import AnswerCache, Kept, cache_key
 from refcheck.sources.http.pacing import Pacer
 from refcheck.sources.http.single_flight import Once
 from refcheck.sources.http.transport import Transport, TransportOptions
@@ -32,26 +32,30 @@ class Desk:
         return self._once((kind, question), lambda: self._ask(kind, question, fetch))
 
     def _ask(self, kind: str, question: str, fetch: Callable[[], Any]) -> Any:
-        kept = self.kept(kind, question)
+        kept = self._look(kind, question)
         if kept is not None:
-            self.transport.count_cached()
-            return kept
+            self.transport.count_cached(age=kept.age)
+            return kept.value
         try:
             value = fetch()
         except SourceUnavailable:
-            stale = self.kept(kind, question, stale=True)
+            stale = self._look(kind, question, stale=True)
             if stale is None:
                 raise
-            return stale
+            self.transport.count_cached(age=stale.age)
+            return stale.value
         self.keep(kind, question, value)
         return value
 
     def kept(self, kind: str, question: str, *, stale: bool = False) -> Any:
         """What the cache has, None if nothing; `stale` also takes what is only better than nothing."""
-        if self._cache is None:
-            return None
-        kept = self._cache.get(self._key(kind, question), kind, stale=stale)
+        kept = self._look(kind, question, stale=stale)
+        if kept:
+            self.transport.count_cached(0, age=kept.age)
         return kept.value if kept else None
+
+    def _look(self, kind: str, question: str, *, stale: bool = False) -> Kept | None:
+        return self._cache.get(self._key(kind, question), kind, stale=stale) if self._cache else None
 
     def keep(self, kind: str, question: str, value: Any) -> None:
         """Put a validated answer into the cache."""

@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple, TypedDict, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -155,7 +156,7 @@ class Transport:
         self._proxied: dict[str, Any] = {}
         self._shown: set[str] = set()
         self._breaker = Breaker(clock)
-        self._sent = self._failed = self._cached = 0
+        self._sent = self._failed = self._cached = self._oldest = 0
         self._since = ""
 
     # -- asking ------------------------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ class Transport:
                 if url not in self._shown:  # the same question would be asked once
                     self._shown.add(url)
                     self.outbox.append(Outgoing(self.source, "GET", redact(url)))
-            raise SourceUnavailable(self.source, "dry run: nothing was sent")
+            raise SourceUnavailable(self.source, "nothing was sent: offline")
         first: float | None = None
         reason = ""
         for attempt in range(1, self._attempts + 1):
@@ -264,7 +265,7 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             # Never the exception's own text: it holds the address, and with it the e-mail address.
             if _unconnected(exc):
-                raise Unreachable("no connection could be made") from None
+                raise Unreachable(f"no connection to {urlsplit(self.base_url).netloc}") from None
             raise Unusable(_in_words(exc)) from None
 
     def _open(self) -> requests.Session:
@@ -300,16 +301,22 @@ class Transport:
             if sent and not self._since:
                 self._since = datetime.now(UTC).isoformat(timespec="seconds")
 
-    def count_cached(self, n: int = 1) -> None:
-        """Note that an answer was taken from the cache."""
+    def count_cached(self, n: int = 1, *, age: float = 0) -> None:
+        """Note that `n` answers were taken from the cache, and how many seconds old they are."""
         with self._lock:
             self._cached += n
+            self._oldest = max(self._oldest, int(age))
 
     def enquiry(self) -> Enquiry:
         """Requests sent, answers from the cache, and enquiries that stayed unanswered."""
         with self._lock:
             return Enquiry(
-                source=self.source, requests=self._sent, cached=self._cached, failed=self._failed, since=self._since
+                source=self.source,
+                requests=self._sent,
+                cached=self._cached,
+                failed=self._failed,
+                since=self._since,
+                oldest=self._oldest,
             )
 
 

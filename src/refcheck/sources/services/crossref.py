@@ -120,6 +120,7 @@ class Crossref:
         granted = CROSSREF_LIMITS["plus" if token else "polite" if mailto else "public"]
         endless = float("inf")
         self.concurrency = granted.concurrency if rate_limit else _UNPACED
+        self.asks_agencies = True
         self._pacer = Pacer(
             {"single": granted.single, "array": granted.array} if rate_limit else {"single": endless, "array": endless},
             self.concurrency,

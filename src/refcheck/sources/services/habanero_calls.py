@@ -65,7 +65,7 @@ def answered(call: Callable[[], str]) -> Answer:
     except httpx2.TimeoutException:
         raise Unusable("it gave no answer in time") from None
     except httpx2.ConnectError:
-        raise Unreachable("no connection could be made") from None
+        raise Unreachable("no connection to the server") from None
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, RuntimeError, OSError):
         raise Unusable("the connection broke off") from None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
