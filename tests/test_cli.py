@@ -1,5 +1,6 @@
 """The command line: exit status, one clear sentence for whatever goes wrong, and never a traceback."""
 
+import csv
 import json
 import os
 import re
@@ -266,6 +267,8 @@ def test_rules_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(line.startswith("REF") for line in listed.splitlines())
     assert main(["rules", "ref103"]) == 0
     page = capsys.readouterr().out
+    assert "*" not in page
+    assert "`" not in page
     assert page.startswith("REF103 missing-reference (error)\n")
     assert len(page.splitlines()) > 3
     assert main(["rules", "REF1", "--format", "json"]) == 0
@@ -313,10 +316,78 @@ def test_a_citation_is_fetched_in_a_style(
 ) -> None:
     server = standin(list(read_records([RECORDS])))
     monkeypatch.setenv("REFCHECK_DOI_URL", server.url)
-    lookup = ["lookup", "10.1016/j.jcyt.2017.11.002", "--records", str(RECORDS), "--style", "vancouver"]
+    lookup = ["lookup", "10.1016/j.jcyt.2017.11.002", "--crossref-url", server.url, "--style", "vancouver"]
     assert main(lookup) == 0
     assert "MSC-exosome" in capsys.readouterr().out
     assert main([*lookup, "--offline"]) == 2
+    capsys.readouterr()
+    before = len(server.asked)
+    assert main(["lookup", "10.1016/j.jcyt.2017.11.002", "--records", str(RECORDS), "--style", "apa"]) == 2
+    assert "promise to ask nobody" in capsys.readouterr().err
+    assert len(server.asked) == before
+
+
+def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([])
+    assert "refcheck check manuscript.docx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_is_none_is_said_to_be_so(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["web", f"--port={port}"])
+    assert left.value.code == 2
+    assert f"{port!r} is no port: give a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_dry_run_can_be_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("REFCHECK_CROSSREF_URL", "http://127.0.0.1:9")
+    assert main(["check", str(SEED), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"crossref: \d+ requests would be sent", lines[0])
+    assert any("MSC-exosome: A novel cell-free therapy" in line for line in lines), "in plain words, not in codes"
+
+
+def test_a_summary_is_told_where_the_report_goes_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(SEED), "--records", str(RECORDS), "-o", str(tmp_path / "r.html")]) == 0
+    assert capsys.readouterr().err == (
+        "refcheck: exosome-therapy.md: All 7 references were looked up. 0 errors, 0 warnings, 8 notes. See r.html\n"
+    )
+
+
+def test_progress_counts_and_names_the_file(tmp_path: Path) -> None:
+    import io
+
+    from refcheck.cli.progress import bar
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    with bar(screen, "checking [b].md", 120, counted=True) as move:
+        move(40, 120)
+    assert "checking [b].md" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+    assert "40 of 120" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+
+
+def test_several_manuscripts_are_one_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seeded = ROOT / "fixtures/manuscripts/exosome-therapy-seeded.md"
+    records = ["--records", str(ROOT / "fixtures/records/exosome-therapy-seeded.jsonl")]
+    assert main(["check", str(SEED), str(seeded), *records, "-o", str(tmp_path / "all.csv")]) == 1
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {r["manuscript"] for r in rows} == {SEED.name, seeded.name}
+    assert main(["check", str(SEED), str(seeded), *records, "-o", str(tmp_path / "all.xlsx")]) == 1
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "m.md").write_bytes(SEED.read_bytes())
+    (folder / "sub" / "m.md").write_bytes(seeded.read_bytes())
+    assert main(["check", str(folder), "--out", str(tmp_path / "out"), *records]) == 1
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert {r["manuscript"] for r in csv.DictReader(stream)} == {"m.md", "sub/m.md"}
+    assert (tmp_path / "out" / "findings.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_a_word_file_comes_back_with_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -345,7 +416,10 @@ def test_a_folder_is_checked_with_an_index_page(tmp_path: Path, capsys: pytest.C
     assert main(["check", str(folder), "--out", str(reports), "--records", str(RECORDS)]) == 2
     out, err = capsys.readouterr()
     assert "bad.md" in err
-    assert out == f"2 manuscripts; the reports are listed in {reports / 'index.html'}\n"
+    assert out == (
+        f"2 manuscripts; the reports are listed in {reports / 'index.html'}\n"
+        f"all findings in one table: {reports / 'findings.csv'}\n"
+    )
     assert "good.md" in (reports / "index.html").read_text(encoding="utf-8")
     assert main(["check", str(folder), "--records", str(RECORDS)]) == 2
     assert "--out" in capsys.readouterr().err

@@ -157,7 +157,8 @@ def test_a_dry_run_prints_what_would_leave_and_sends_nothing(
     told = capsys.readouterr().out.splitlines()
     assert server.requests == 0
     assert len(told) >= 7
-    assert all(server.url in line for line in told)
+    assert told[0].startswith("crossref: ")
+    assert all(server.url in line for line in told if line.startswith("  "))
     body = refcheck.read(SEED).text.split("References")[0]
     assert not any(sentence[:40] in line.replace("+", " ") for sentence in body.split(". ") for line in told)
 

@@ -108,6 +108,8 @@ def test_a_folder_with_good_and_bad_files(tmp_path: Path, records: LocalRecords)
         "a good one.md.csv",
         "a good one.md.html",
         "a good one.md.queries.txt",
+        "findings.csv",
+        "findings.xlsx",
         "index.html",
         "sub/word.annotated.docx",
         "sub/word.docx.csv",

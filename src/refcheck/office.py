@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,11 +127,13 @@ def check_folder(
 ) -> tuple[Outcome, ...]:
     """Check every manuscript under a folder and write the reports under `out`, with an index page over all.
 
-    For each one an HTML report, the other `formats`, and for Word files the annotated copy. A file that cannot be
+    For each one an HTML report, the other `formats`, and for Word files the annotated copy; over all of them a table
+    of the findings (`findings.csv`, and `findings.xlsx` where XlsxWriter is installed). A file that cannot be
     read or checked is told in the index and does not stop the rest. `tell` is called with each path before it is
     checked, its place from 0, and how many there are. A file that refcheck did not write is replaced only with `force`,
     a manuscript never. Raises UsageError where the folder holds no manuscript, or the index page would replace a file.
     """
+    from refcheck.renderers.data.tables import tables as all_findings
     from refcheck.renderers.reports.overview import Line, render_overview
 
     if unknown := [f for f in formats if f not in SUFFIXES]:
@@ -141,6 +144,8 @@ def check_folder(
     out.mkdir(parents=True, exist_ok=True)
     files = Outputs(paths, force=force)
     index = files.claim(out / "index.html", "the index page")
+    kinds = ("csv", "xlsx") if find_spec("xlsxwriter") else ("csv",)
+    tables = {format: files.claim(out / f"findings.{format}", "all findings") for format in kinds}
     outcomes = []
     for number, path in enumerate(paths):
         tell(path, number, len(paths))
@@ -155,6 +160,12 @@ def check_folder(
         for o in outcomes
     ]
     save(index, render_overview(lines).encode("utf-8"))
+    reports = [replace(o.report, manuscript=replace(o.report.manuscript, name=o.path.relative_to(folder).as_posix()))
+               for o in outcomes if o.report]  # fmt: skip
+    for format, place in tables.items():
+        if reports:
+            body = all_findings(reports, format)
+            save(place, body.encode("utf-8", "replace") if isinstance(body, str) else body)
     return tuple(outcomes)
 
 

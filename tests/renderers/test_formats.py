@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -95,6 +96,19 @@ def test_xlsx_holds_the_same_rows(report: Report) -> None:
     rows = list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))
     assert len(rows) == len(report.findings) + 2
     assert "Adipose Vesicles Promote Wound Healing" in strings
+
+
+def test_xlsx_has_numbers_links_widths_and_filters(report: Report) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(render_xlsx(report))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        links = archive.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    reference = "ABCDEFGHIJKLMNOP"[COLUMNS.index("reference")]
+    assert re.search(rf'<c r="{reference}2" s="\d+"><v>\d+</v></c>', sheet), "a number that can be sorted by"
+    assert "<autoFilter" in sheet
+    assert sheet.count("<col ") >= 10
+    assert "https://doi.org/10.3390/ijms241310434" in links
 
 
 def test_sarif_points_at_the_words(report: Report) -> None:

@@ -51,7 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     no sense.
     """
     streams.prepare()
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        parser.exit(UNFINISHED)
     try:
         status: int = arguments.run(arguments)
         streams.flush()
@@ -83,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"refcheck {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for declare in _COMMANDS:
         declare(commands)
     return parser

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from refcheck.waivers import Settings
 
 #: Formats in which several reports can stand one after the other.
-_SEVERAL = frozenset(["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris"])
+_SEVERAL = frozenset(["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris", "csv", "xlsx"])
 
 _HELP = """\
 The report is sorted by what needs action. "Printed" is what the manuscript says, "recorded" what the source says;
@@ -84,6 +84,7 @@ def run(a: Namespace) -> int:
     marked = files.claim(a.annotate, "the Word file with comments") if a.annotate else None
     status = CLEAN
     done: list[str | bytes] = []
+    tabled: list[Report] = []  # all in one table
     with opened_sources(a) as sources:
         try:
             for file in a.files:
@@ -97,18 +98,27 @@ def run(a: Namespace) -> int:
                     continue
                 if marked:
                     save(marked, _marked_up(file, report, settings.language))
-                if not silent:
+                if not silent and format in ("csv", "xlsx"):
+                    tabled.append(report)
+                elif not silent:
                     written = _rendered(a, file, report, format, settings.language)
                     done.append(written)
                     if place is None:
                         write([written] if len(done) == 1 else ["", written], None)
                 status = max(status, report_status(report))
-                _say(report)
+                _say(report, place or marked)
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(_kept(done, len(a.files), place)) from None
-    if place and done:
-        write(done, place)
+            done += _table(tabled, format)
+            raise KeyboardInterrupt(_kept(done, len(tabled) or len(done), len(a.files), place)) from None
+    if tabled or (place and done):
+        write([*done, *_table(tabled, format)], place)
     return status
+
+
+def _table(reports: Sequence[Report], format: str) -> list[str | bytes]:
+    from refcheck.renderers.data.tables import tables
+
+    return [tables(reports, format)] if reports else []
 
 
 def _checked(a: Namespace, file: str, sources: Sequence[Source], files: Outputs) -> tuple[Report, Settings]:
@@ -125,16 +135,22 @@ def _checked(a: Namespace, file: str, sources: Sequence[Source], files: Outputs)
         if a.output and a.output.exists() and a.output.samefile(own):
             raise UsageError(f"{a.output} holds the settings that are read, so it is not written to")
     settings = replace(settings, scheme=None) if a.scheme else settings
-    with streams.progress(f"checking {manuscript.name}") as move:
+    total = sum(len(r.parts) or 1 for r in manuscript.references)
+    with streams.progress(f"checking {manuscript.name}", total, counted=True) as move:
         return check_settled(manuscript, settings, sources=sources, progress=move), settings
 
 
-def _say(report: Report) -> None:
-    """What was not checked is told beside every output, also those that have no room for it."""
+def _say(report: Report, place: Path | None) -> None:
+    """What was not checked is told beside every output, also those that have no room for it; what came of the check,
+    where the report went to a file.
+    """
     from refcheck.renderers.overview import overview
 
-    if warning := overview(report).warning:
-        streams.say(f"{report.manuscript.name}: {warning}")
+    seen = overview(report)
+    if place:
+        streams.say(f"{report.manuscript.name}: {seen.head} {seen.tally}. See {place.name}")
+    elif seen.warning:
+        streams.say(f"{report.manuscript.name}: {seen.warning}")
 
 
 def _rendered(a: Namespace, file: str, report: Report, format: str, language: str) -> str | bytes:
@@ -146,11 +162,11 @@ def _rendered(a: Namespace, file: str, report: Report, format: str, language: st
     return render(report, format, **_options(a, format, len(a.files), language))
 
 
-def _kept(done: Sequence[str | bytes], of: int, place: Path | None) -> str:
+def _kept(done: Sequence[str | bytes], finished: int, of: int, place: Path | None) -> str:
     """What an interruption leaves, once it is written."""
     if place and done:
         write(done, place)
-        return f"the reports on {len(done)} of {of} manuscripts are in {place}"
+        return f"the reports on {finished} of {of} manuscripts are in {place}"
     return "nothing was written" if place else ""
 
 
@@ -168,7 +184,7 @@ def _check_folder(a: Namespace) -> int:
     if a.scheme:
         raise UsageError("--scheme is for one manuscript; for a folder, put scheme into its refcheck.toml")
     formats = [a.format] if a.format and a.format != "text" else ["queries"]
-    with opened_sources(a) as sources, streams.progress("checking") as move:
+    with opened_sources(a) as sources, streams.progress("checking manuscripts,", counted=True) as move:
         outcomes = check_folder(
             Path(a.files[0]),
             a.out,
@@ -181,6 +197,8 @@ def _check_folder(a: Namespace) -> int:
         if outcome.problem:
             streams.say(f"{outcome.path}: {outcome.problem}")
     streams.show(f"{len(outcomes)} manuscripts; the reports are listed in {a.out / 'index.html'}")
+    if any(o.report for o in outcomes):
+        streams.show(f"all findings in one table: {a.out / 'findings.csv'}")
     return max(report_status(o.report) if o.report else UNFINISHED for o in outcomes)
 
 

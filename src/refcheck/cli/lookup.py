@@ -44,6 +44,8 @@ def run(a: Namespace) -> int:
 
     if a.style and (a.offline or a.dry_run):
         raise UsageError("--style asks doi.org; leave out --offline and --dry-run")
+    if a.style and (a.records or a.index) and not a.crossref_url:
+        raise UsageError("--style asks doi.org, and --records or --index promise to ask nobody; leave one of them out")
     format = "text" if a.style else chosen_format(a, tuple(ANSWERS))
     place = destination(a.output, outputs(a), format)
     with opened_sources(a) as sources:

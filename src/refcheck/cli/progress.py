@@ -8,11 +8,14 @@ from typing import TextIO
 
 
 @contextmanager
-def bar(stream: TextIO, what: str, total: int = 0, start: int = 0) -> Iterator[Callable[[int, int], None]]:
+def bar(
+    stream: TextIO, what: str, total: int = 0, start: int = 0, *, counted: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """Draw a bar on a terminal, and nothing elsewhere; gives the function that moves it to (done, in all).
 
     `total` and `start` are in whatever unit that function is called with; a total of 0 is not known, and the bar then
     only shows that something goes on. `start` was done by an earlier run and says nothing about the pace of this one.
+    With `counted` the bar says "40 of 120".
     """
     if not stream.isatty():
         yield lambda done, of: None
@@ -23,7 +26,8 @@ def bar(stream: TextIO, what: str, total: int = 0, start: int = 0) -> Iterator[C
 
     from refcheck.text import printable
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    shown = "{task.description} [bold]{task.completed} of {task.total}[/]" if counted else "{task.description}"
+    columns = (TextColumn(shown), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
         task = progress.add_task(escape(printable(what)), total=total or None, completed=start)
         furthest = start

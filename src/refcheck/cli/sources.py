@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from refcheck.cli import streams
 
@@ -68,6 +69,13 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
     return out
 
 
+def _readable(url: str) -> str:
+    """An address with its question in plain words."""
+    from refcheck.text import printable
+
+    return printable(unquote_plus(url))
+
+
 @contextmanager
 def opened_sources(options: argparse.Namespace) -> Iterator[Sequence[Source]]:
     """The sources that the options name, and what there is to say of them; after a dry run, what would have been sent
@@ -81,7 +89,10 @@ def opened_sources(options: argparse.Namespace) -> Iterator[Sequence[Source]]:
         streams.say(problem)
     yield sources
     if options.dry_run:
-        for request in outbox:
-            streams.show(f"{request.source}  {request.method} {request.url}")
+        for source in dict.fromkeys(r.source for r in outbox):
+            sent = [r for r in outbox if r.source == source]
+            streams.show(f"{source}: {len(sent)} {'request' if len(sent) == 1 else 'requests'} would be sent")
+            for request in sent:
+                streams.show(f"  {request.method} {_readable(request.url)}")
         if not outbox:
             streams.show("nothing would be sent")

@@ -47,9 +47,11 @@ def show(line: str) -> None:
     print(line, flush=True)
 
 
-def progress(what: str, total: int = 0, start: int = 0) -> AbstractContextManager[Callable[[int, int], None]]:
+def progress(
+    what: str, total: int = 0, start: int = 0, *, counted: bool = False
+) -> AbstractContextManager[Callable[[int, int], None]]:
     """A progress bar on standard error: see `bar`."""
-    return bar(sys.stderr, what, total, start)
+    return bar(sys.stderr, what, total, start, counted=counted)
 
 
 def columns() -> int | None:

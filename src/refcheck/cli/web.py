@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 
 from refcheck.cli import streams
@@ -22,9 +22,15 @@ examples:
 def declare(commands: Subparsers) -> None:
     """The command `refcheck web` and its arguments."""
     p = command(commands, run, "web", "open a page on this computer to check a file or a list", _HELP)
-    p.add_argument("--port", type=int, default=0, help="(default: any that is free)")
+    p.add_argument("--port", type=_port, default=0, help="(default: any that is free)")
     p.add_argument("--no-browser", action="store_true", help="only print the address")
     add_sources(p)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+    return int(text)
 
 
 def run(a: Namespace) -> int:

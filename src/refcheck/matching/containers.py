@@ -47,7 +47,7 @@ def compare_container(entry: Entry, work: Work, title: tuple[int, int] = (0, 0))
         level, reason = container_level(printed, _names(work))
         agreement = Agreement(
             field="container", level=level, printed=printed, recorded=work.container,
-            score=float(level is not Level.DIFFERS), reason=reason or "another container", span=entry.span(*found),
+            score=float(level is not Level.DIFFERS), reason=reason or "another journal", span=entry.span(*found),
         )  # fmt: skip
         reading = ContainerReading(agreement, "differs" if level is Level.DIFFERS else "abbreviated")
     return reading._replace(publisher=seen)
@@ -133,7 +133,7 @@ def _compare(entry: Entry, work: Work, title: tuple[int, int]) -> ContainerReadi
         )
     if work.genre == "preprint" and not work.container:
         return ContainerReading(None, "differs")  # which of several servers holds it is not known: nothing to correct
-    return ContainerReading(_agreement(entry, printed, names[0], Level.DIFFERS, "another container", 0.0), "differs")
+    return ContainerReading(_agreement(entry, printed, names[0], Level.DIFFERS, "another journal", 0.0), "differs")
 
 
 def _book_likeness(printed: str, recorded: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from refcheck.errors import UsageError
@@ -42,8 +43,13 @@ def manual(wanted: str = "", format: str = "text") -> str:
     if format == "markdown":
         return _markdown(rules)
     if len(rules) > 1:
-        return "".join(f"{r.code}  {r.severity:<8} {r.name:<32} {_summary(r)}\n" for r in rules)
-    return "".join(f"{r.code} {r.name} ({r.severity})\n\n{r.page}\n" for r in rules)
+        return "".join(f"{r.code}  {r.severity:<8} {r.name:<32} {_bare(_summary(r))}\n" for r in rules)
+    return "".join(f"{r.code} {r.name} ({r.severity})\n\n{_bare(r.page)}\n" for r in rules)
+
+
+def _bare(page: str) -> str:
+    """A page for a terminal: without the signs of Markdown for emphasis and code."""
+    return re.sub(r"(\*\*|\*|`)(?=\S)(.+?)(?<=\S)\1", r"\2", page, flags=re.DOTALL)
 
 
 def _plain(rule: Rule) -> dict[str, str]:

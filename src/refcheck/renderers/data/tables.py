@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from refcheck.errors import UsageError
 from refcheck.model import Report
@@ -21,6 +22,7 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A cell of Excel holds no more (Microsoft, "Excel specifications and limits").
 _LONGEST = 32_767
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,6})?")
 
 
 def rows(report: Report) -> Iterator[tuple[str, ...]]:
@@ -72,15 +74,41 @@ def render_csv(report: Report) -> str:
     """The rows as CSV (RFC 4180) with a header; it begins with a byte order mark, without which Excel takes UTF-8
     for another encoding. `pandas.read_csv` and `csv` with encoding "utf-8-sig" read past it.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    writer.writerows([inert(cell) for cell in row] for row in rows(report))
-    return "\ufeff" + out.getvalue()
+    return str(tables([report], "csv"))
 
 
 def render_xlsx(report: Report) -> bytes:
-    """The rows as a workbook of text cells, with a frozen header and filters. Raises UsageError without xlsxwriter."""
+    """The rows as a workbook: numbers as numbers, links, wrapped rows, a frozen header, filters.
+
+    Raises UsageError without XlsxWriter.
+    """
+    return _workbook([report])
+
+
+def tables(reports: Sequence[Report], format: str) -> str | bytes:
+    """The rows of several reports in one table, "csv" or "xlsx"."""
+    if format == "xlsx":
+        return _workbook(reports)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for report in reports:
+        writer.writerows([inert(cell) for cell in row] for row in rows(report))
+    return "\ufeff" + out.getvalue()
+
+
+# Widths of the columns, in characters; all rows are wrapped within them.
+_WIDTHS = {
+    "manuscript": 18, "reference": 10, "group": 11, "verdict": 10, "confidence": 10, "code": 8, "finding": 16,
+    "severity": 9, "field": 9, "printed": 30, "recorded": 30, "message": 45, "query": 55, "record": 24, "link": 32,
+    "entry": 65,
+}  # fmt: skip
+_NUMBERS = frozenset({"reference", "confidence"})
+_LINKS = 60_000  # Excel takes 65,530 in a sheet
+_LONGEST_LINK = 2_000  # characters; Excel takes 2,079
+
+
+def _workbook(reports: Sequence[Report]) -> bytes:
     try:
         import xlsxwriter
     except ImportError as e:
@@ -91,21 +119,20 @@ def render_xlsx(report: Report) -> bytes:
         sheet = book.add_worksheet("References")
         head = book.add_format({"bold": True, "bottom": 1})
         wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        listed = list(rows(report))
+        number = book.add_format({"valign": "top"})
+        url = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#0b4fae", "underline": 1})
         for column, title in enumerate(COLUMNS):
             sheet.write_string(0, column, title, head)
-        for line, row in enumerate(listed, 1):
-            for column, cell in enumerate(row):
-                sheet.write_string(line, column, cell, wrapped)
+            sheet.set_column(column, column, _WIDTHS[title])
+        line = 0
+        for line, row in enumerate((r for report in reports for r in rows(report)), 1):
+            for column, (title, cell) in enumerate(zip(COLUMNS, row, strict=True)):
+                if title in _NUMBERS and _NUMBER.fullmatch(cell):
+                    sheet.write_number(line, column, float(cell), number)
+                elif title == "link" and cell.startswith("https://") and line < _LINKS and len(cell) < _LONGEST_LINK:
+                    sheet.write_url(line, column, cell, url, string=cell)
+                else:
+                    sheet.write_string(line, column, cell, wrapped)
         sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, max(1, len(listed)), len(COLUMNS) - 1)
-        for title, width in (
-            ("printed", 30),
-            ("recorded", 30),
-            ("message", 45),
-            ("query", 60),
-            ("entry", 70),
-            ("link", 35),
-        ):
-            sheet.set_column(COLUMNS.index(title), COLUMNS.index(title), width)
+        sheet.autofilter(0, 0, max(1, line), len(COLUMNS) - 1)
     return out.getvalue()

@@ -21,7 +21,7 @@ from refcheck.renderers.overview import (
     unchecked,
 )
 from refcheck.renderers.reports.page import document, escaped, link, mark, version
-from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage
+from refcheck.renderers.triage import TITLES, Entry, Group, Triage, tight, triage, unlabelled
 from refcheck.renderers.word_changes import Change, changes
 from refcheck.text import plain
 
@@ -34,6 +34,10 @@ _GLYPHS = {
 # Groups that are folded up: one line says which references they hold.
 _FOLDED = frozenset({Group.FINE, Group.UNCHECKED})
 _MISSING_DOI = "REF204"
+_FIELDS = {
+    "title": "Title", "authors": "Authors", "year": "Year", "container": "Journal or book", "volume": "Volume",
+    "issue": "Issue", "pages": "Pages", "doi": "DOI",
+}  # fmt: skip
 _LIKELY = 0.02  # probability from which a record that is not certain is worth showing
 _ABOVE = 28  # characters of a recorded stretch that fit above the printed one on a narrow screen
 
@@ -96,11 +100,11 @@ def _header(report: Report, sorted_out: Triage, seen: Overview, language: str) -
         f"Callouts: {escaped(manuscript.scheme_reason or str(manuscript.scheme))}.</p>\n"
         f'<nav aria-label="The list at a glance">\n<ol class="cells">\n{cells}</ol>\n'
         f'<ul class="counts">\n{tally}</ul>\n</nav>\n'
+        f'<p id="said" class="unseen" role="status"></p>\n</header>\n'
         f'<div class="tools" id="tools" role="search" hidden>\n'
         f'<label>Search <input type="search" id="search" autocomplete="off"></label>\n'
         f'<label>Show <select id="group"><option value="">everything</option>{options}</select></label>\n'
-        f'<span id="shown" class="soft" role="status"></span>\n{queries}\n</div>\n'
-        f'<p id="said" class="unseen" role="status"></p>\n</header>'
+        f'<span id="shown" class="soft" role="status"></span>\n{queries}\n</div>'
     )
 
 
@@ -162,8 +166,11 @@ def _printed(report: Report, entry: Entry) -> str:
     span = entry.reference.span
     text = report.manuscript.text
     if not text[slice(*span)]:
-        return escaped(entry.reference.raw)
-    return mark(text, span, [s for f in entry.findings for s in _spots(report, f)])
+        return escaped(unlabelled(entry.reference))
+    label = entry.reference.label
+    start = span.start + (len(label) if label and text.startswith(label, span.start) else 0)
+    start += len(text[start : span.end]) - len(text[start : span.end].lstrip())
+    return mark(text, Span(start, span.end), [s for f in entry.findings for s in _spots(report, f)])
 
 
 def _spots(report: Report, finding: Finding) -> Iterator[tuple[Span, str]]:
@@ -177,7 +184,8 @@ def _spots(report: Report, finding: Finding) -> Iterator[tuple[Span, str]]:
         found = [Change(Span(0, len(printed)), Span(0, len(recorded)))]
     for c in found:
         above = recorded[slice(*c.recorded)]
-        yield Span(at.start + c.printed.start, at.start + c.printed.end), above if len(above) <= _ABOVE else ""
+        fits = max(len(above), c.printed.end - c.printed.start) <= _ABOVE
+        yield Span(at.start + c.printed.start, at.start + c.printed.end), above if fits else ""
 
 
 def _is_told_above(report: Report, finding: Finding) -> bool:
@@ -201,8 +209,8 @@ def _short(finding: Finding, entry: Entry) -> str:
     agreements = entry.match.agreements if entry.match else ()
     told = (finding.field, finding.printed, finding.recorded)
     compared = next((a for a in agreements if (a.field, a.printed, a.recorded) == told), None)
-    detail = "; ".join(filter(None, [compared.part, compared.reason])) if compared else ""
-    return f"{(finding.field or '').capitalize()}{f' ({detail})' if detail else ''}"
+    detail = compared.part if compared else ""
+    return f"{_FIELDS.get(finding.field or '', finding.name)}{f' ({detail})' if detail else ''}"
 
 
 def _queries(findings: Sequence[Finding], anchor: str, asked: Asked) -> str:
@@ -289,9 +297,10 @@ def _footer(report: Report, language: str) -> str:
         for e in report.enquiries
     )
     asked = (
-        '<table><thead><tr><th scope="col">Asked</th><th scope="col">Requests</th><th scope="col">Answered from cache'
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="asked"><table>'
+        '<thead><tr><th scope="col">Asked</th><th scope="col">Requests</th><th scope="col">Answered from cache'
         '</th><th scope="col">Failed</th><th scope="col">Since (UTC)</th></tr></thead>\n'
-        f"<tbody>{rows}</tbody></table>\n"
+        f"<tbody>{rows}</tbody></table></div>\n"
         if rows
         else "<p>Nobody was asked.</p>\n"
     )

@@ -56,7 +56,7 @@
   }
 
   // A link from the picture of the list leads to its entry even where the filter hides it.
-  window.addEventListener("hashchange", () => {
+  function reach() {
     const target = document.getElementById(location.hash.slice(1));
     const folded = target && target.closest("details");
     if (folded && !folded.open) {
@@ -69,10 +69,12 @@
       filter();
       target.scrollIntoView();
     }
-  });
+  }
+  window.addEventListener("hashchange", reach);
 
   tools.hidden = false;
   search.addEventListener("input", filter);
   group.addEventListener("change", filter);
   filter();
+  reach();
 })();
