@@ -13,7 +13,7 @@ from refcheck.cli.options import EXIT, Subparsers, add_scheme, command, in_schem
 from refcheck.cli.outcomes import CLEAN, UNFINISHED, report_status
 from refcheck.cli.outputs import WORD, add_output, chosen_format, destination, outputs, write
 from refcheck.cli.sources import add_sources, opened_sources
-from refcheck.errors import RefcheckError, UsageError
+from refcheck.errors import NoReferences, RefcheckError, UsageError
 from refcheck.renderers import RENDERERS
 from refcheck.saving import save
 
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from refcheck.waivers import Settings
 
 #: Formats in which several reports can stand one after the other.
-_SEVERAL = frozenset(["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris", "csv", "xlsx"])
+_SEVERAL = frozenset(
+    ["text", "json", "markdown", "queries", "corrected", "diff", "bibtex", "ris", "csv", "xlsx", "sarif"]
+)
+#: Of these, those that hold all manuscripts in one table.
+_TOGETHER = frozenset({"csv", "xlsx", "sarif"})
 
 _HELP = """\
 The report is sorted by what needs action. "Printed" is what the manuscript says, "recorded" what the source says;
@@ -62,6 +66,9 @@ def declare(commands: Subparsers) -> None:
     add_output(p)
     p.add_argument("--annotate", metavar="OUT", type=Path, help="write the Word file with a comment at each finding")
     p.add_argument("--out", metavar="DIR", type=Path, help="where the reports on a folder are written")
+    p.add_argument(
+        "--skip-without-list", action="store_true", help="pass over files that have no list of references (for hooks)"
+    )
     add_sources(p)
 
 
@@ -90,6 +97,10 @@ def run(a: Namespace) -> int:
             for file in a.files:
                 try:
                     report, settings = _checked(a, file, sources, files)
+                except NoReferences as e:
+                    streams.say(str(e))
+                    status = max(status, CLEAN if a.skip_without_list else UNFINISHED)
+                    continue
                 except RefcheckError as e:
                     streams.say(str(e))
                     status = UNFINISHED
@@ -98,8 +109,8 @@ def run(a: Namespace) -> int:
                     continue
                 if marked:
                     save(marked, _marked_up(file, report, settings.language))
-                if not silent and format in ("csv", "xlsx"):
-                    tabled.append(report)
+                if not silent and format in _TOGETHER:
+                    tabled.append(_named_by_path(report, file))
                 elif not silent:
                     written = _rendered(a, file, report, format, settings.language)
                     done.append(written)
@@ -116,9 +127,19 @@ def run(a: Namespace) -> int:
 
 
 def _table(reports: Sequence[Report], format: str) -> list[str | bytes]:
+    from refcheck.renderers.data.sarif import sarif
     from refcheck.renderers.data.tables import tables
 
-    return [tables(reports, format)] if reports else []
+    if not reports:
+        return []
+    return [sarif(reports) if format == "sarif" else tables(reports, format)]
+
+
+def _named_by_path(report: Report, file: str) -> Report:
+    """Where several manuscripts stand in one file, and on a code host, each is called by its path."""
+    if file == "-" or Path(file).is_absolute():
+        return report
+    return replace(report, manuscript=replace(report.manuscript, name=Path(file).as_posix()))
 
 
 def _checked(a: Namespace, file: str, sources: Sequence[Source], files: Outputs) -> tuple[Report, Settings]:

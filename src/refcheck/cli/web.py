@@ -23,6 +23,7 @@ def declare(commands: Subparsers) -> None:
     """The command `refcheck web` and its arguments."""
     p = command(commands, run, "web", "open a page on this computer to check a file or a list", _HELP)
     p.add_argument("--port", type=_port, default=0, help="(default: any that is free)")
+    p.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="bind to it (0.0.0.0 within a container)")
     p.add_argument("--no-browser", action="store_true", help="only print the address")
     add_sources(p)
 
@@ -49,5 +50,5 @@ def run(a: Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(lambda: open_sources(a), ready, port=a.port, settings=load_settings(Path.cwd()))
+    serve(lambda: open_sources(a), ready, port=a.port, listen=a.listen, settings=load_settings(Path.cwd()))
     return CLEAN

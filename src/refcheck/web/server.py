@@ -21,16 +21,19 @@ def serve(
     ready: Callable[[str], None],
     *,
     port: int = 0,
+    listen: str = "127.0.0.1",
     settings: Settings | None = None,
 ) -> None:
     """Serve the page on 127.0.0.1 until interrupted; `ready` is called with its address once it answers.
 
-    Port 0 is any that is free. Raises RefcheckError where the port is taken.
+    Port 0 is any that is free. `listen` is another address of this machine to bind to, as a container needs it; the
+    page still answers only where it is called for as 127.0.0.1 or localhost, and with its token. Raises RefcheckError
+    where the port is taken.
     """
     token = secrets.token_urlsafe(24)
     app = create_app(token, open_sources, settings=settings)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="critical", access_log=False, server_header=False, lifespan="off",
+        app, host=listen, port=port, log_level="critical", access_log=False, server_header=False, lifespan="off",
         proxy_headers=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = _Server(config, lambda at: ready(f"http://127.0.0.1:{at}/{token}/"))

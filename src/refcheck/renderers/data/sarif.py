@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from refcheck.model import Finding, Report, Severity
+from refcheck.renderers.overview import overview, runs
 from refcheck.renderers.triage import Entry, is_file_text, place, triage
 from refcheck.text import compact, plain, printable
 
+_MISSING_DOI = "REF204"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
@@ -22,9 +26,23 @@ def render_sarif(report: Report) -> str:
     >>> json.loads(render_sarif(Report(manuscript=Manuscript(name="a.md", text=""))))["version"]
     '2.1.0'
     """
-    owners = {id(f): e for f, e in triage(report).findings()}
-    names = {f.code: f.name for f in report.findings}
+    return sarif([report])
+
+
+def sarif(reports: Sequence[Report]) -> str:
+    """The reports on several manuscripts as one log, in one run.
+
+    DOIs that could be printed are one result a manuscript, at its first such entry. A check that was not complete is
+    an invocation that did not succeed, with the reason.
+    """
+    names = {f.code: f.name for report in reports for f in report.findings}
     codes = sorted(names)
+    warnings = [w for report in reports if (w := overview(report).warning)]
+    invocation: dict[str, Any] = {"executionSuccessful": not warnings}
+    if warnings:
+        invocation["toolExecutionNotifications"] = [
+            {"level": "error", "message": {"text": printable(w)}} for w in warnings
+        ]
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -37,11 +55,26 @@ def render_sarif(report: Report) -> str:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(report, f, codes.index(f.code), owners.get(id(f))) for f in report.findings],
+                "invocations": [invocation],
+                "results": [result for report in reports for result in _results(report, codes)],
             }
         ],
     }
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _results(report: Report, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    sorted_out = triage(report)
+    owners = {id(f): e for f, e in sorted_out.findings()}
+    lacking = [f for f in report.findings if f.code == _MISSING_DOI]
+    for finding in report.findings:
+        if finding.code != _MISSING_DOI or len(lacking) == 1:
+            yield _result(report, finding, codes.index(finding.code), owners.get(id(finding)))
+        elif finding is lacking[0]:
+            labels = runs([e for f in lacking if (e := owners.get(id(f)))])
+            all_of_them = replace(finding, message=f"The works of references {labels} have DOIs that are not printed.",
+                                  recorded="", evidence="")  # fmt: skip
+            yield _result(report, all_of_them, codes.index(finding.code), None)
 
 
 def _pascal(name: str) -> str:
