@@ -50,11 +50,84 @@ def test_a_pasted_list_becomes_a_report(client: TestClient) -> None:
     identifier = sent(client, SEEDED.read_bytes())
     told = finished(client, identifier)
     assert (told["name"], told["state"], told["done"], told["total"]) == ("pasted.md", "done", 9, 9)
-    assert told["files"] == ["report.html", "queries.txt", "corrected.txt", "references.csv", "report.json"]
+    assert told["files"] == [
+        "report.html",
+        "queries.txt",
+        "corrected.txt",
+        "references.csv",
+        "references.xlsx",
+        "report.json",
+    ]
     report = client.get(f"checks/{identifier}/report.html")
     assert "<mark>2022</mark>" in report.text
     assert "You give volume 52" in client.get(f"checks/{identifier}/queries.txt").text
     assert client.get(f"checks/{identifier}/report.json").json()["summary"]
+
+
+def test_every_file_of_a_check_can_be_fetched(client: TestClient) -> None:
+    identifier = sent(client, SEEDED.read_bytes(), "m.md")
+    files = finished(client, identifier)["files"]
+    assert isinstance(files, list)
+    for file in files:
+        assert client.get(f"checks/{identifier}/{file}").content
+    assert client.get(f"checks/{identifier}/references.xlsx").content.startswith(b"PK")
+
+
+def test_what_was_checked_is_said_first(client: TestClient) -> None:
+    told = finished(client, sent(client, SEEDED.read_bytes()))
+    assert told["head"] == "All 9 references were looked up; 1 has no record to compare with."
+    assert told["tally"] == "8 errors, 1 warning, 8 notes"
+    assert told["complete"] is True
+
+
+def test_without_a_network_the_page_says_that_nothing_was_checked() -> None:
+    from refcheck.sources import Crossref
+
+    app = create_app(TOKEN, lambda: [Crossref("http://127.0.0.1:9")])
+    client = TestClient(app, base_url=f"{BASE}/{TOKEN}/")
+    told = finished(client, sent(client, SEEDED.read_bytes()))
+    assert told["head"] == "0 of 9 references could be checked: no connection to 127.0.0.1:9."
+    assert told["complete"] is False
+    app.state.checks.close()
+
+
+def test_checks_survive_a_reload_and_can_be_forgotten(client: TestClient) -> None:
+    first, second = sent(client, SEEDED.read_bytes(), "a.md"), sent(client, SEEDED.read_bytes(), "b.md")
+    finished(client, second)
+    assert [c["name"] for c in client.get("checks").json()["checks"]] == ["a.md", "b.md"]
+    assert client.delete(f"checks/{first}").status_code == 200
+    assert [c["id"] for c in client.get("checks").json()["checks"]] == [second]
+    assert client.delete(f"checks/{first}").status_code == 404
+
+
+def test_a_check_that_waits_or_runs_is_cancelled() -> None:
+    import threading
+
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        name, concurrency, enquiry = "slow", 1, RECORDS.enquiry
+
+        def identify(self, references: object) -> object:
+            asked.set()
+            go_on.wait(30)
+            return RECORDS.identify(references)  # type: ignore[arg-type]
+
+        def search(self, query: object) -> object:
+            return RECORDS.search(query)  # type: ignore[arg-type]
+
+    app = create_app(TOKEN, lambda: [Slow()])  # type: ignore[list-item]
+    client = TestClient(app, base_url=f"{BASE}/{TOKEN}/")
+    running, waiting = sent(client, SEEDED.read_bytes(), "a.md"), sent(client, SEEDED.read_bytes(), "b.md")
+    assert asked.wait(30)
+    for identifier in (waiting, running):
+        assert client.delete(f"checks/{identifier}").json() == {"state": "cancelled"}
+    go_on.set()
+    third = sent(client, SEEDED.read_bytes(), "c.md")
+    assert finished(client, third)["state"] == "done", "the next one has its turn"
+    assert client.get(f"checks/{running}").json()["state"] == "cancelled"
+    assert "files" not in client.get(f"checks/{waiting}").json()
+    app.state.checks.close()
 
 
 def test_a_word_file_comes_back_annotated(client: TestClient) -> None:

@@ -1,15 +1,20 @@
 """The page as the command line starts it: on this computer alone, behind a token, until interrupted."""
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.work import no_hang
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 RECORDS = Path(__file__).parents[2] / "fixtures" / "records" / "exosome-therapy-seeded.jsonl"
 
 
@@ -51,3 +56,24 @@ def test_it_answers_by_its_token_and_stops_when_told(server: tuple[subprocess.Po
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode in (0, 2)
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium, or set CHROMIUM")
+@pytest.mark.slow
+def test_a_browser_shows_the_checks_again_after_a_reload(
+    server: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    _, address = server
+    name = {"X-Refcheck-Name": "earlier.md"}
+    seeded = RECORDS.parents[1] / "manuscripts" / "exosome-therapy-seeded.md"
+    urllib.request.urlopen(urllib.request.Request(address + "checks", seeded.read_bytes(), name), timeout=30)
+    with no_hang():
+        while b'"state":"done"' not in urllib.request.urlopen(address + "checks", timeout=30).read():
+            time.sleep(0.05)
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom"]
+    done = subprocess.run(
+        [str(CHROMIUM), *options, "--virtual-time-budget=5000", address], capture_output=True, text=True, timeout=120
+    )
+    assert "earlier.md" in done.stdout
+    assert "All 9 references were looked up" in done.stdout
+    assert "references.xlsx" in done.stdout

@@ -217,6 +217,8 @@ def _check_folder(a: Namespace) -> int:
     for outcome in outcomes:
         if outcome.problem:
             streams.say(f"{outcome.path}: {outcome.problem}")
+        elif outcome.report:
+            _say(outcome.report, None)
     streams.show(f"{len(outcomes)} manuscripts; the reports are listed in {a.out / 'index.html'}")
     if any(o.report for o in outcomes):
         streams.show(f"all findings in one table: {a.out / 'findings.csv'}")

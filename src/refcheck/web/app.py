@@ -91,6 +91,16 @@ def create_app(
         check = checks.find(request.path_params["id"])
         return JSONResponse(check.told()) if check else _refusal(404, "this check is no longer kept")
 
+    async def every(request: Request) -> Response:
+        return JSONResponse({"checks": [check.told() for check in checks.all()]})
+
+    async def cancel(request: Request) -> Response:
+        check = checks.find(request.path_params["id"])
+        if check is None:
+            return _refusal(404, "this check is no longer kept")
+        checks.cancel(check)
+        return JSONResponse({"state": check.state})
+
     async def file(request: Request) -> Response:
         check = checks.find(request.path_params["id"])
         name = request.path_params["file"]
@@ -110,7 +120,9 @@ def create_app(
     routes = [
         Route("/", page, methods=["GET"]),
         Route("/checks", take, methods=["POST"]),
+        Route("/checks", every, methods=["GET"]),
         Route("/checks/{id}", state, methods=["GET"]),
+        Route("/checks/{id}", cancel, methods=["DELETE"]),
         Route("/checks/{id}/{file}", file, methods=["GET"]),
         Route("/{name}", part, methods=["GET"]),
     ]

@@ -11,12 +11,17 @@
 
   const LABELS = {
     "report.html": "Open the report", "annotated.docx": "Word file with comments", "queries.txt": "Author queries",
-    "corrected.txt": "Corrected list", "references.csv": "Table (CSV)", "report.json": "Data (JSON)",
+    "corrected.txt": "Corrected list", "references.csv": "Table (CSV)", "references.xlsx": "Table (Excel)", "report.json": "Data (JSON)",
   };
 
+  const folder = document.getElementById("folder");
+
+  // Each refusal is a line of its own and names the file, so that of thirty files one sees which is meant.
   function complain(sentence) {
-    problem.textContent = sentence;
-    problem.hidden = !sentence;
+    const line = document.createElement("li");
+    line.textContent = sentence;
+    problem.append(line);
+    problem.hidden = false;
   }
 
   async function answer(response) {
@@ -26,14 +31,13 @@
   }
 
   async function send(body, name) {
-    complain("");
     submit.disabled = true;
     try {
       const headers = { "Content-Type": "application/octet-stream", "X-Refcheck-Name": encodeURIComponent(name) };
       const told = await answer(await fetch("checks", { method: "POST", headers, body }));
       follow(told.id);
     } catch (e) {
-      complain(e.message);
+      complain(name === "pasted.md" ? e.message : `${name}: ${e.message}`);
     } finally {
       submit.disabled = false;
     }
@@ -44,6 +48,7 @@
       case "waiting": return "Waiting …";
       case "running": return told.total ? `${told.done} of ${told.total} references checked` : "Reading …";
       case "failed": return told.problem;
+      case "cancelled": return "Cancelled.";
       default: return `${told.head} ${told.tally}.`;
     }
   }
@@ -52,6 +57,11 @@
     const card = template.content.cloneNode(true).firstElementChild;
     const [name, line, bar, files] = ["h2", ".state", "progress", ".files"].map((s) => card.querySelector(s));
     checks.prepend(card);
+    const cancel = card.querySelector(".cancel");
+    cancel.addEventListener("click", async () => {
+      await fetch(`checks/${id}`, { method: "DELETE" }).catch(() => {});
+      if (cancel.textContent === "Forget") card.remove();
+    });
     for (;;) {
       let told;
       try {
@@ -61,11 +71,14 @@
         return;
       }
       name.textContent = told.name;
+      cancel.setAttribute("aria-label", `${cancel.textContent} ${told.name}`);
       line.textContent = state(told);
       bar.max = told.total || 1;
       bar.value = told.done;
-      if (told.state === "done" || told.state === "failed") {
+      if (["done", "failed", "cancelled"].includes(told.state)) {
         bar.hidden = true;
+        cancel.textContent = "Forget";
+        cancel.setAttribute("aria-label", `Forget ${told.name}`);
         line.classList.toggle("failed", told.state === "failed" || told.complete === false);
         for (const f of told.files || []) {
           const link = document.createElement("a");
@@ -80,23 +93,55 @@
     }
   }
 
-  form.addEventListener("submit", (event) => {
+  async function sendAll(files) {
+    problem.replaceChildren();
+    problem.hidden = true;
+    for (const one of files) {
+      if (one.name.startsWith(".") || one.name.startsWith("~$")) continue;  // hidden files, and Word's lock files
+      await send(one, one.webkitRelativePath || one.name);
+    }
+  }
+
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (file.files.length) {
-      send(file.files[0], file.files[0].name);
-      file.value = "";
+    const chosen = [...file.files, ...folder.files];
+    file.value = "";
+    folder.value = "";
+    if (chosen.length) {
+      await sendAll(chosen);
     } else {
-      send(text.value, "pasted.md");
+      problem.replaceChildren();
+      problem.hidden = true;
+      await send(text.value, "pasted.md");
     }
   });
 
-  for (const kind of ["dragenter", "dragover"]) {
-    drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  function inside(entry) {
+    if (entry.isFile) return new Promise((take) => entry.file((f) => take([f]), () => take([])));
+    const reader = entry.createReader();
+    return new Promise((take) => {
+      const found = [];
+      const more = () => reader.readEntries(async (some) => {
+        if (!some.length) return take((await Promise.all(found.map(inside))).flat());
+        found.push(...some);
+        more();
+      }, () => take([]));
+      more();
+    });
   }
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
+
+  for (const kind of ["dragenter", "dragover"]) {
+    document.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  }
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });
+  document.addEventListener("drop", async (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    for (const dropped of event.dataTransfer.files) send(dropped, dropped.name);
+    const entries = [...event.dataTransfer.items].map((i) => i.webkitGetAsEntry && i.webkitGetAsEntry()).filter(Boolean);
+    const dropped = [...event.dataTransfer.files];
+    await sendAll(entries.length ? (await Promise.all(entries.map(inside))).flat() : dropped);
   });
+
+  // What was checked before is still there after a reload.
+  fetch("checks").then(answer).then((told) => { for (const check of told.checks) follow(check.id); }).catch(() => {});
 })();
