@@ -68,7 +68,8 @@ class Check:
     def told(self) -> dict[str, object]:
         """What the page is told about it."""
         out: dict[str, object] = {
-            "id": self.identifier, "name": self.name, "state": self.state, "done": self.done, "total": self.total, "problem": self.problem,
+            "id": self.identifier, "name": self.name, "state": self.state, "done": self.done, "total": self.total,
+            "problem": self.problem,
         }  # fmt: skip
         if self.report is not None:
             word = [WORD] if self.report.manuscript.format == "docx" else []
