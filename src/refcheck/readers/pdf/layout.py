@@ -246,6 +246,8 @@ def _line(row: Sequence[Segment]) -> Line:
     return Line(pieces, row[0].left, max(s.right for s in row), base, size, text="".join(p[0] for p in pieces))
 
 
+_ENDS = re.compile(r"[.!?:)\]]$")
+_BEGINS = re.compile(r"[^\W_a-z]|[\[(\"“]")
 _LABEL = re.compile(r"[\[(]?\d{1,3}(?:[\])]\.?|\.)")
 
 
@@ -259,6 +261,8 @@ def _mark_paragraphs(lines: list[Line]) -> None:
     leading = sorted(near)[len(near) // 3] if near else size
     right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
     opener = _opening_edge(lines, right)
+    if opener is not None:
+        lines[0].opens = opener[0] - 2 <= lines[0].left <= opener[1] + 2
     for before, line, step in zip(lines, lines[1:], steps, strict=False):
         if step > WIDE_LEADING * leading or abs(line.size - before.size) > 0.12 * max(line.size, before.size):
             line.opens = True
@@ -270,7 +274,7 @@ def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | 
     """The left edge (points, from–to) at which paragraphs open, where a column has two edges; else None.
 
     Either the first line is indented or all others are (a list with hanging indents). A paragraph's last line is
-    mostly short, so the edge that follows upon short lines is the opening one.
+    mostly short and ends a sentence, its first begins with a capital, a figure or a bracket.
     """
     counts: dict[int, int] = {}
     for line in lines:
@@ -282,12 +286,13 @@ def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | 
     size = median(line.size for line in lines)
     if not 0.5 * size < high - low < 5 * size:
         return None
-    short: dict[bool, list[bool]] = {False: [], True: []}
+    signs: dict[bool, list[float]] = {False: [], True: []}
     for before, line in pairwise(lines):
         for edge in (low, high):
             if abs(line.left - edge) <= 2:
-                short[edge == high].append(before.right < right - 1.5 * size)
-    share = {k: sum(v) / len(v) if v else 0.0 for k, v in short.items()}
+                after_end = before.right < right - 1.5 * size, bool(_ENDS.search(before.text))
+                signs[edge == high].append((sum(after_end) + bool(_BEGINS.match(line.text))) / 3)
+    share = {k: sum(v) / len(v) if v else 0.0 for k, v in signs.items()}
     if abs(share[True] - share[False]) < 0.25:
         return None
     edge = high if share[True] > share[False] else low
