@@ -139,6 +139,15 @@ def test_the_letters_of_a_ligature_share_a_box() -> None:
     assert [s.text for s in segments_of(glyphs)] == ["effe"]
 
 
+def test_ligatures_that_come_as_one_wrong_letter() -> None:
+    odd = ["Skin is deÞned by its inßuence, as conÞrmed [1, 2]. Þrst we saw [3]."]
+    assert read_pdf_here(pdf([lines([*odd, "", *LIST])]), "m.pdf").text.startswith(
+        "Skin is defined by its influence, as confirmed [1, 2]. first we saw [3]."
+    )
+    own = ["Þórður Straße and Þingvellir grew [1, 2, 3]."]
+    assert read_pdf_here(pdf([lines([*own, "", *LIST])]), "m.pdf").text.startswith("Þórður Straße and Þingvellir")
+
+
 def test_the_type_size_is_that_of_the_scaled_page() -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
