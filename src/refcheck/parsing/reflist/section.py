@@ -98,7 +98,17 @@ def _list_in(text: str, start: int, limit: int) -> list[Entry]:
         whole = split_entries(text, Span(start, limit))
         if len(whole) > len(entries) and _one_run(whole) and _reads_like_list(whole[len(entries) :], text, 0.8):
             entries = _trusted(text, whole)
-    return entries if _reads_like_list(entries, text, _LIKE) else []
+    return entries if _reads_like_list(entries, text, _LIKE) else _beginning(text, entries)
+
+
+def _beginning(text: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries before what follows a list without a heading of its own (an appendix, the journal's address)."""
+    looks = [_looks(text, e) for e in entries]
+    end = next((i for i in range(len(looks) - 2) if not any(looks[i : i + 3])), len(looks))
+    head = list(entries[:end])
+    while head and head[-1].span.end - head[-1].body > _USUAL_ENTRY:  # the last one has swallowed what begins there
+        head.pop()
+    return head if len(head) >= _RUN_OF_NAMES and _reads_like_list(head, text, _LIKE_WITHOUT_HEADING) else []
 
 
 def _one_run(entries: Sequence[Entry]) -> bool:
