@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import time
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,13 +32,18 @@ _LIGATURES |= {0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl"}
 _LIGATURES |= {0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl"}
 # Where a font of a Macintosh is read in another encoding, its ligatures come as these letters.
 _MACINTOSH = {"Þ": "fi", "ß": "fl"}
+# Accents that stand by themselves, and the marks that join a letter.
+_ACCENTS = {
+    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
+    "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
+}  # fmt: skip
 _SURE = 2  # words with a thorn inside, which no language has, before the letters are taken for ligatures
 
 
 def flow_of(data: bytes, name: str) -> Flow:
     """The text of a PDF file in reading order; raises UnreadableInput as `read_pdf` does."""
     pages = list(_pages(data, name))
-    pages = _with_ligatures(pages)
+    pages = _with_ligatures([with_accents(page) for page in pages])
     glyphs = sum(len(page) for page in pages)
     if glyphs < SCANNED_PAGE * max(1, len(pages)):
         raise UnreadableInput(
@@ -57,6 +63,28 @@ def flow_of(data: bytes, name: str) -> Flow:
             flow.unreadable(f"page {number} has no text: it may be a picture or a scan")
         _tell(flow, lines_of(segments, gutter))
     return flow
+
+
+def with_accents(glyphs: list[Glyph]) -> list[Glyph]:
+    """Old fonts of TeX print an accent by itself, over the letter that follows: "C´el´erier" is Célérier."""
+    out: list[Glyph] = []
+    held: Glyph | None = None
+    for g in glyphs:
+        if held is not None:
+            over = min(held.right, g.right) - max(held.left, g.left) > 0.5 * (held.right - held.left)
+            letter = {"ı": "i", "ȷ": "j"}.get(g.text, g.text)
+            whole = unicodedata.normalize("NFC", letter + _ACCENTS[held.text])
+            if over and len(whole) == 1 and whole.isalpha():
+                out.append(g._replace(text=whole))
+                held = None
+                continue
+            out.append(held)
+            held = None
+        if g.text in _ACCENTS:
+            held = g
+        else:
+            out.append(g)
+    return [*out, held] if held is not None else out
 
 
 def _with_ligatures(pages: list[list[Glyph]]) -> list[list[Glyph]]:

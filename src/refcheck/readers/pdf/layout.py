@@ -246,6 +246,12 @@ def _line(row: Sequence[Segment]) -> Line:
     return Line(pieces, row[0].left, max(s.right for s in row), base, size, text="".join(p[0] for p in pieces))
 
 
+_LIST_HEADING = re.compile(
+    r"\s{0,9}(?:\d{1,2}\.?\s{1,3})?"
+    r"(?:references|bibliography|literature(?: cited)?|works cited|reference list)[:.]?\s{0,9}",
+    re.IGNORECASE,
+)
+_FEWEST_LISTED = 4  # lines under the heading of a list
 _ENDS = re.compile(r"[.!?:)\]]$")
 _BEGINS = re.compile(r"[^\W_a-z]|[\[(\"“]")
 _LABEL = re.compile(r"[\[(]?\d{1,3}(?:[\])]\.?|\.)")
@@ -268,9 +274,23 @@ def _mark_paragraphs(lines: list[Line]) -> None:
             line.opens = True
         elif opener is not None and step > 0:
             line.opens = opener[0] - 2 <= line.left <= opener[1] + 2
+    _mark_list(lines)
 
 
-def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | None:
+def _mark_list(lines: Sequence[Line]) -> None:
+    """Under the heading of the list its own edges count: the text above it has others."""
+    at = next((i for i in range(len(lines) - 1, -1, -1) if _LIST_HEADING.fullmatch(lines[i].text)), len(lines))
+    listed = lines[at + 1 :]
+    if len(listed) < _FEWEST_LISTED:
+        return
+    right = sorted(line.right for line in listed)[int(0.9 * (len(listed) - 1))]
+    opener = _opening_edge(listed, right, fewest=2)
+    if opener is not None:
+        for line in listed:
+            line.opens = line.opens or opener[0] - 2 <= line.left <= opener[1] + 2
+
+
+def _opening_edge(lines: Sequence[Line], right: float, fewest: int = 3) -> tuple[float, float] | None:
     """The left edge (points, from–to) at which paragraphs open, where a column has two edges; else None.
 
     Either the first line is indented or all others are (a list with hanging indents). A paragraph's last line is
@@ -280,7 +300,7 @@ def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | 
     for line in lines:
         counts[round(line.left / 2)] = counts.get(round(line.left / 2), 0) + 1
     edges = sorted(counts, key=lambda e: -counts[e])[:2]
-    if len(edges) < 2 or counts[edges[1]] < max(3, 0.08 * len(lines)):
+    if len(edges) < 2 or counts[edges[1]] < max(fewest, 0.08 * len(lines)):
         return None
     low, high = sorted(e * 2.0 for e in edges)
     size = median(line.size for line in lines)
