@@ -9,8 +9,7 @@ from lxml import etree
 from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
 from refcheck.readers.archive import Parts, parse_xml
-from refcheck.readers.flow import read_flow
-from refcheck.readers.manager_fields import with_fields
+from refcheck.readers.field_list import read_with_fields
 from refcheck.readers.opendocument.story import Story
 from refcheck.readers.opendocument.styles import TEXT, Styles
 
@@ -57,7 +56,7 @@ def _read(root: etree._Element, common: etree._Element | None, name: str, format
     styles.read(common)
     story = Story(styles, endnotes_are_list=_is_list(text))
     story.tell(text)
-    return with_fields(read_flow(story.flow, name, format), story.fields)
+    return read_with_fields(story.flow, name, format, story.fields)
 
 
 def _is_list(text: etree._Element) -> bool:

@@ -6,8 +6,7 @@ import re
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Manuscript
-from refcheck.readers.flow import read_flow
-from refcheck.readers.manager_fields import with_fields
+from refcheck.readers.field_list import read_with_fields
 from refcheck.readers.richtext.story import Story
 
 MAX_BYTES = 60_000_000  # without its pictures a thesis has some megabytes
@@ -39,4 +38,4 @@ def read_rtf(data: bytes, name: str) -> Manuscript:
         story.tell(data)
     if not story.flow.text.strip():
         raise UnreadableInput(f"{name} is a rich-text file without a text: save the manuscript as .docx.")
-    return with_fields(read_flow(story.flow, name, "rtf"), story.fields)
+    return read_with_fields(story.flow, name, "rtf", story.fields)

@@ -10,8 +10,8 @@ from lxml import etree
 from refcheck.errors import UnreadableInput
 from refcheck.model import Biblio, Manuscript, RunPlace, Span
 from refcheck.readers.archive import Parts, parse_xml
-from refcheck.readers.flow import read_flow
-from refcheck.readers.manager_fields import with_fields, word_sources
+from refcheck.readers.field_list import read_with_fields
+from refcheck.readers.manager_fields import word_sources
 from refcheck.readers.word.elements import Notes
 from refcheck.readers.word.numbering import Numbering
 from refcheck.readers.word.story import Story
@@ -69,7 +69,7 @@ def read_docx(data: bytes, name: str) -> Manuscript:
     parts = _open(data, name)
     story = _story(parts, placed=False)
     sources = _word_sources(parts) if any("CITATION" in f.code[:12] for f in story.fields) else {}
-    return with_fields(read_flow(story.flow, name, "docx"), story.fields, sources)
+    return read_with_fields(story.flow, name, "docx", story.fields, sources)
 
 
 def _open(data: bytes, name: str) -> Parts:
