@@ -182,7 +182,9 @@ def compact(text: str) -> str:
 
 # Words after a hanging hyphen that show it is a real one: "pre- and post-operative".
 _HANGING = frozenset(["and", "or", "to", "und", "oder", "et", "ou", "y", "o", "e", "versus", "vs", "bis"])
-_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])([\u00ad\u2010-])[ \t]{0,8}(\r?\n)?[ \t]{0,8}(?=([^\W\d_]{1,40}))")
+_LINE_HYPHEN = re.compile(r"(?<=[^\W\d_])([\u00ad\u2010-])[ \t]{0,8}(\r?\n)?[ \t]{0,8}(?=([^\W_]{1,40}))")
+# A hyphen at the end of a line of an identifier is its own: nothing hyphenates these.
+_IDENTIFIER = re.compile(r"(?:\b10\.\d{4,9}/|\bhttps?:|\bwww\.)\S{0,150}$")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=[\w.?!)])_{1,2}(?!\w))")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -203,6 +205,8 @@ def unwrap(raw: str, *, mend: bool = True) -> Trace:
     'Pédiatrie 12–14'
     >>> unwrap("pre- and post-treatment").text
     'pre- and post-treatment'
+    >>> unwrap("IL-\\n6 in burns. doi:10.1000/abc-\\ndef").text
+    'IL-6 in burns. doi:10.1000/abc-def'
     """
     if not _TO_UNWRAP.search(raw):
         return Trace(raw, tuple(range(len(raw) + 1)))
@@ -268,7 +272,8 @@ def _drop_line_ends(raw: str, drop: bytearray) -> None:
             continue
         drop[m.end(1) : m.end()] = b"\x01" * gap
         before = raw[m.start() - 1]
-        if soft or (joined and before.islower()):
+        address = newline and _IDENTIFIER.search(raw, max(0, m.start() - 170), m.start(1))
+        if soft or (joined and before.islower() and not address):
             drop[m.start(1)] = 1
 
 

@@ -92,3 +92,43 @@ def lines(
 ) -> list[tuple[float, float, float, str]]:
     """Pieces for lines of text, from the top down; an empty line is a gap."""
     return [(x, top - i * leading, size, line) for i, line in enumerate(text) if line]
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+ODF_NAMESPACES = (
+    f"xmlns:office='{ODF}:office:1.0' xmlns:text='{ODF}:text:1.0' xmlns:style='{ODF}:style:1.0' "
+    f"xmlns:table='{ODF}:table:1.0' xmlns:draw='{ODF}:drawing:1.0'"
+)
+
+
+def odt_paragraph(inner: str, style: str = "") -> str:
+    return f"<text:p text:style-name='{style}'>{inner}</text:p>"
+
+
+def odt(
+    body: str, kind: str = "application/vnd.oasis.opendocument.text", styles: str = "", manifest: str = "<manifest/>"
+) -> bytes:
+    """An OpenDocument file; `styles` are its automatic styles."""
+    content = (
+        f"<office:document-content {ODF_NAMESPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    return packed({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
+
+
+def epub(pages: Mapping[str, str], prolog: str = "") -> bytes:
+    """An e-book with these pages, in this order."""
+    items = "".join(
+        f"<item id='p{n}' href='text/{page}' media-type='application/xhtml+xml'/>" for n, page in enumerate(pages)
+    )
+    spine = "".join(f"<itemref idref='p{n}'/>" for n in range(len(pages)))
+    container = (
+        "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+        "<rootfile full-path='OPS/book.opf'/></rootfiles></container>"
+    )
+    listed = f"<manifest>{items}</manifest><spine>{spine}</spine>"
+    package = f"{prolog}<package xmlns='http://www.idpf.org/2007/opf'>{listed}</package>"
+    texts = {f"OPS/text/{page}": content for page, content in pages.items()}
+    return packed(
+        {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "OPS/book.opf": package, **texts}
+    )

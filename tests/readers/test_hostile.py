@@ -15,7 +15,22 @@ from refcheck.model import Manuscript
 from refcheck.readers import READERS, kind_of, read
 from refcheck.readers.archive import MAX_PART
 from refcheck.readers.pdf.document import read_pdf_here
-from tests.readers.building import LIST, NAMESPACES, docx, field, lines, packed, paragraph, pdf, raised, run
+from tests.readers.building import (
+    ENTRIES,
+    LIST,
+    NAMESPACES,
+    docx,
+    epub,
+    field,
+    lines,
+    odt,
+    odt_paragraph,
+    packed,
+    paragraph,
+    pdf,
+    raised,
+    run,
+)
 from tests.work import grows_linearly, no_hang
 
 BODY = paragraph(run("Skin heals."), raised("1"), field(' ADDIN CSL_CITATION {"citationItems": []}', run("[2]")))
@@ -31,7 +46,30 @@ BIB = b"@article{a, author={Lee, A.}, title={Skin}, year={2020}}"
 RIS = b"TY  - JOUR\nAU  - Lee, A.\nTI  - Skin\nER  -\n"
 JSON = b'[{"id": "a", "title": "Skin", "author": [{"family": "Lee"}], "issued": {"date-parts": [[2020]]}}]'
 HTML = b"<html><body><p>Skin<sup>1</sup></p><h2>References</h2><ol><li>Lee A. Skin. Burns. 2020;1:2.</ol></body></html>"
+RTF = (
+    rb"{\rtf1\ansi{\fonttbl{\f0\fcharset0 Times;}}Skin\super 1\nosupersub  heals{\footnote Na\'efve.}.\par "
+    rb"\trowd\cellx9\intbl a\cell\row\pard References\par 1. Lee A. Skin. Burns. 2020;1:2-9.\par}"
+)
+ODT = odt(odt_paragraph("Skin heals [1].") + odt_paragraph("References") + odt_paragraph(ENTRIES[0]))
+EPUB = epub({"one.xhtml": HTML.decode()})
+TEI = (
+    b"<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body><p>Skin <ref type='bibr' target='#b0'>[1]</ref></p></body>"
+    b"<back><listBibl><biblStruct xml:id='b0' xmlns:xml='http://www.w3.org/XML/1998/namespace'><monogr>"
+    b"<title level='j'>Burns</title></monogr></biblStruct></listBibl></back></text></TEI>"
+)
+ENDNOTE = b"<xml><records><record><titles><title>Skin</title></titles></record></records></xml>"
+NOTEBOOK = (
+    b'{"cells": [{"cell_type": "markdown", "source": ["Skin [1].\\n\\n", "# References\\n\\n", '
+    b'"1. Lee A. Skin. Burns. 2020;1:2-9."]}], "nbformat": 4}'
+)
+RST = b"Skin [1]_ heals.\n\nReferences\n==========\n\n.. [1] Lee A. Skin. Burns. 2020;1:2-9.\n"
 SAMPLES = {
+    ".odt": ODT,
+    ".rtf": RTF,
+    ".epub": EPUB,
+    ".tei": TEI,
+    ".rst": RST,
+    ".ipynb": NOTEBOOK,
     ".docx": WORD,
     ".pdf": PDF,
     ".xml": JATS,
@@ -161,16 +199,22 @@ def test_fields_without_end_do_not_hide_the_text_unseen() -> None:
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 REFUSED = {
-    "old Word file": (OLE2, "m.doc", "save it as .docx"),
-    "old Word file in disguise": (OLE2, "m.docx", r"old Word format \(.doc\)"),
+    "old Office file that is no Word file": (OLE2, "m.doc", "no Word document"),
     "protected Word file": (OLE2 + "EncryptedPackage".encode("utf-16-le"), "m.docx", "protected by a password"),
-    "rich text": (rb"{\rtf1 Skin}", "m.rtf", "rich-text"),
-    "rich text in disguise": (rb"{\rtf1 Skin}", "m.docx", "rich-text"),
-    "OpenDocument": (
-        b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text",
-        "m.odt",
-        "OpenDocument",
-    ),
+    "rich text without a list": (rb"{\rtf1 Skin}", "m.rtf", "no reference list"),
+    "rich text without a text": (rb"{\rtf1 {\info x}}", "m.rtf", "without a text"),
+    "text called rich text": (b"Skin heals.", "m.rtf", "not a rich-text file"),
+    "groups without end": (rb"{\rtf1 " + b"{" * 5000, "m.rtf", "nests its groups"),
+    "spreadsheet": (odt("", "application/vnd.oasis.opendocument.spreadsheet"), "m.odt", "is a spreadsheet"),
+    "protected OpenDocument": (odt("", manifest="<m><encryption-data/></m>"), "m.odt", "protected by a password"),
+    "cut OpenDocument": (ODT[:300], "m.odt", "damaged or cut short"),
+    "document type in an e-book": (epub({"a.xhtml": ""}, "<!DOCTYPE x [<!ENTITY a 'ha'>]>"), "m.epub", "document type"),
+    "e-book without pages": (epub({}), "m.epub", "without pages"),
+    "notebook without text": (b'{"cells": [{"cell_type": "code", "source": "x"}]}', "m.ipynb", "without text"),
+    "notebook that is none": (b"x", "m.ipynb", "not a notebook"),
+    "TEI without a list": (b"<TEI><text/></TEI>", "m.xml", "without a <listBibl>"),
+    "EndNote without a record": (b"<xml><records/></xml>", "m.xml", "XML of another kind"),
+    "long reStructuredText": (b"x " * 600_000, "m.rst", "more than 1,000,000 characters"),
     "text called Word file": (b"Skin heals.", "m.docx", "not a Word file"),
     "text called PDF": (b"Skin heals.", "m.pdf", "not a PDF file"),
     "picture": (b"\x89PNG\r\n\x1a\n", "m.png", "picture"),
@@ -199,7 +243,7 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-@pytest.mark.parametrize("suffix", SAMPLES)
+@pytest.mark.parametrize("suffix", [s for s in SAMPLES if s != ".rst"])  # which looks like any text
 @pytest.mark.parametrize("name", ["m.txt", "m", "m.docx", "m.pdf"])
 def test_a_wrong_suffix_is_noticed(suffix: str, name: str) -> None:
     assert kind_of(SAMPLES[suffix], name) == suffix
@@ -233,6 +277,12 @@ def test_styles_based_on_styles_without_end_take_no_time() -> None:
 
 
 LONG_LINES: tuple[tuple[bytes, bytes, int, bytes, str], ...] = (  # before, repeated, how often, after, name
+    (b"{\\rtf1 ", b"{\\field{\\*\\fldinst x}", 1_000, b"", "m.rtf"),
+    (b"{\\rtf1 ", b"\\trowd\\intbl a\\cell\\row ", 10_000, b"}", "m.rtf"),
+    (b"{\\rtf1 ", b"{\\footnote x}", 20_000, b"}", "m.rtf"),
+    (b"", b"[1]_ x ", 5_000, b"", "m.rst"),
+    (b"", b"**x `", 2_000, b"", "m.rst"),
+    (b"<TEI><text><p>", b"<ref type='bibr' target='#b0'>1</ref> x ", 10_000, TEI[-60:], "m.xml"),
     (b"\\cite", b"[", 50_000, b"", "m.tex"),
     (b"\\cite{", b"a,", 50_000, b"", "m.tex"),
     (b"@article{", b"{", 50_000, b"", "m.bib"),

@@ -26,6 +26,10 @@ def _from(module: str, function: str) -> Reader:
 
 READERS: Mapping[str, Reader] = {
     ".docx": _from("word.document", "read_docx"),
+    ".doc": _from("word.old", "read_doc"),
+    ".odt": _from("opendocument.document", "read_odt"),
+    ".fodt": _from("opendocument.document", "read_fodt"),
+    ".rtf": _from("richtext.document", "read_rtf"),
     ".pdf": _from("pdf.document", "read_pdf"),
     ".tex": _from("markup.latex", "read_latex"),
     ".bib": _from("lists.bibtex", "read_bibtex"),
@@ -36,25 +40,44 @@ READERS: Mapping[str, Reader] = {
     ".ndjson": _from("lists.lines", "read_jsonl"),
     ".html": _from("markup.html", "read_html"),
     ".htm": _from("markup.html", "read_html"),
-    ".xml": _from("markup.jats", "read_jats"),
-    ".nxml": _from("markup.jats", "read_jats"),
-    ".jats": _from("markup.jats", "read_jats"),
+    ".xml": _from("markup.xml", "read_xml"),
+    ".nxml": _from("markup.xml", "read_xml"),
+    ".jats": _from("markup.xml", "read_xml"),
+    ".tei": _from("markup.xml", "read_xml"),
     ".md": _from("markup.markdown", "read_pandoc"),
     ".markdown": _from("markup.markdown", "read_pandoc"),
+    ".qmd": _from("markup.markdown", "read_pandoc"),
+    ".rmd": _from("markup.markdown", "read_pandoc"),
+    ".ipynb": _from("markup.notebook", "read_notebook"),
+    ".rst": _from("markup.restructured", "read_rst"),
+    ".epub": _from("markup.epub", "read_epub"),
     ".txt": read_plain,
     ".text": read_plain,
     "": read_plain,
 }
 
+# These may keep their list in a file of its own.
+_WITH_FOLDER = {
+    ".tex": ("markup.latex", "read_latex"),
+    ".md": ("markup.markdown", "read_pandoc"),
+    ".markdown": ("markup.markdown", "read_pandoc"),
+    ".qmd": ("markup.markdown", "read_pandoc"),
+    ".rmd": ("markup.markdown", "read_pandoc"),
+    ".ipynb": ("markup.notebook", "read_notebook"),
+    ".rst": ("markup.restructured", "read_rst"),
+}
+
 # A manuscript with its pictures has some tens of megabytes.
 MAX_BYTES = 200_000_000
-_BINARY = {".docx", ".pdf"}
+_BINARY = {
+    ".docx": "a Word file",
+    ".doc": "a Word file",
+    ".odt": "an OpenDocument file",
+    ".epub": "an e-book",
+    ".pdf": "a PDF file",
+}
 _REFUSED = {
-    ".doc": "is in the old Word format: open it in Word and save it as .docx",
-    ".rtf": "is a rich-text file: open it in a word processor and save it as .docx",
-    ".odt": "is an OpenDocument text: open it in LibreOffice and save it as .docx",
     ".pages": "is an Apple Pages file: export it as .docx",
-    ".epub": "is an e-book: give the manuscript as .docx or PDF",
     ".ps": "is a PostScript file: convert it to PDF",
     ".gz": "is a gzip archive: unpack it first",
     ".png": "is a picture: give the manuscript as .docx or PDF",
@@ -63,7 +86,7 @@ _REFUSED = {
 }
 # What the first bytes say, whatever the name (magic numbers of the formats' own specifications).
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx"),  # OLE2: an old .doc, or a protected .docx; its reader says which
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc"),  # OLE2: an old .doc, or a protected .docx; its reader says which
     (b"{\\rtf", ".rtf"),
     (b"%!PS", ".ps"),
     (b"\x1f\x8b", ".gz"),
@@ -71,6 +94,12 @@ _MAGIC = (
     (b"\xff\xd8\xff", ".jpg"),
 )
 _CONTENT = (
+    (
+        re.compile(r'\{\s{0,99}"(?:cells|nbformat|worksheets)"|\{\s{0,99}"metadata": \{[^\0]{0,3000}"kernelspec"'),
+        ".ipynb",
+    ),
+    (re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,99})?<office:document\b"), ".fodt"),
+    (re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,99})?<TEI\b"), ".tei"),
     (re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,99})?(?:<!DOCTYPE html|<html)\b", re.IGNORECASE), ".html"),
     (re.compile(r"<\?xml\b|<!DOCTYPE\s|<article\b"), ".xml"),
     (re.compile(r"TY  ?- {0,2}[A-Z]"), ".ris"),
@@ -112,15 +141,10 @@ def read(source: str | Path | bytes, name: str = "") -> Manuscript:
     kind = kind_of(data, name)
     if kind in _REFUSED:
         raise UnreadableInput(f"{name} {_REFUSED[kind]}.")
-    # these two may keep their list in a file of its own
-    if kind == ".tex":
-        from refcheck.readers.markup.latex import read_latex
-
-        return read_latex(data, name, folder)
-    if kind in {".md", ".markdown"}:
-        from refcheck.readers.markup.markdown import read_pandoc
-
-        return read_pandoc(data, name, folder)
+    if folder is not None and kind in _WITH_FOLDER:
+        module, function = _WITH_FOLDER[kind]
+        beside = getattr(import_module(f"refcheck.readers.{module}"), function)
+        return cast(Manuscript, beside(data, name, folder))
     return READERS[kind](data, name)
 
 
@@ -140,10 +164,9 @@ def kind_of(data: bytes, name: str) -> str:
         texts = inside not in _BINARY and inside not in _REFUSED
         return suffix if texts and suffix in READERS and suffix not in {*_BINARY, "", ".txt", ".text"} else inside
     if suffix in _BINARY and data.strip():
-        what = "a PDF file" if suffix == ".pdf" else "a Word file"
         raise UnreadableInput(
-            f"{name} is not {what}, or it is damaged from the first byte on: ask for it again; if it is plain text, "
-            "name it .txt."
+            f"{name} is not {_BINARY[suffix]}, or it is damaged from the first byte on: ask for it again; if it "
+            "is plain text, name it .txt."
         )
     if suffix in READERS or suffix in _REFUSED:
         return suffix
@@ -161,9 +184,12 @@ def _sniff(data: bytes) -> str:
         return ".pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         head = data[:200]
+        office = b"[Content_Types].xml" in data
         if b"mimetypeapplication/vnd.oasis" in head:
             return ".odt"
-        return ".epub" if b"mimetypeapplication/epub" in head else ".docx"
+        if b"mimetypeapplication/epub" in head or (b"META-INF/container.xml" in data and not office):
+            return ".epub"
+        return ".odt" if b"content.xml" in data and not office else ".docx"
     head = data[:4096].replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").lstrip()
     text = head.decode("utf-8", "replace")
     return next((kind for pattern, kind in _CONTENT if pattern.match(text)), "")

@@ -27,12 +27,28 @@ _LETTERS = {
     "qquad": " ", "space": " ", "par": "\n\n", "newline": "\n", "linebreak": "\n", "item": "\n", "newblock": " ",
     "prime": "′",
 }  # fmt: skip
+# The journals of AASTeX and of the styles of MNRAS and A&A: commands that print their abbreviations.
+_JOURNALS = {
+    "aj": "AJ", "apj": "ApJ", "apjl": "ApJL", "apjs": "ApJS", "apjlett": "ApJL", "apjsupp": "ApJS", "aap": "A&A",
+    "aapr": "A&A Rev.", "aaps": "A&AS", "araa": "ARA&A", "mnras": "MNRAS", "pasp": "PASP", "pasj": "PASJ",
+    "pasa": "PASA", "nat": "Nature", "icarus": "Icarus", "apss": "Ap&SS", "ssr": "Space Sci. Rev.",
+    "solphys": "Sol. Phys.", "physrep": "Phys. Rep.", "prl": "Phys. Rev. Lett.", "pra": "Phys. Rev. A",
+    "prb": "Phys. Rev. B", "prc": "Phys. Rev. C", "prd": "Phys. Rev. D", "pre": "Phys. Rev. E",
+    "jcap": "J. Cosmology Astropart. Phys.", "jgr": "J. Geophys. Res.", "grl": "Geophys. Res. Lett.",
+    "planss": "Planet. Space Sci.", "procspie": "Proc. SPIE", "memsai": "Mem. Soc. Astron. Italiana",
+    "rmxaa": "Rev. Mexicana Astron. Astrofis.", "baas": "BAAS", "jrasc": "JRASC", "memras": "MmRAS",
+    "qjras": "QJRAS", "skytel": "S&T", "sovast": "Soviet Ast.", "zap": "ZAp", "applopt": "Appl. Opt.",
+    "iaucirc": "IAU Circ.", "gca": "Geochim. Cosmochim. Acta", "nphysa": "Nucl. Phys. A", "actaa": "Acta Astron.",
+    "psj": "PSJ", "jqsrt": "J. Quant. Spectrosc. Radiat. Transf.", "bain": "Bull. Astron. Inst. Netherlands",
+}  # fmt: skip
+_LETTERS |= {name: printed for name, printed in _JOURNALS.items() if name not in _LETTERS}
 # Commands whose first argument is not printed.
 _SILENT = frozenset([
     "bibinfo", "bibfield", "href", "BibitemShut", "label", "ref", "vspace", "hspace", "includegraphics", "textcolor",
     "color", "bibliographystyle", "bibliography", "usepackage", "documentclass", "begin", "end", "addbibresource",
     "setlength", "pagestyle", "thispagestyle", "newcommand", "renewcommand", "providecommand", "eqref", "cref", "Cref",
     "autoref", "pageref", "hypersetup", "graphicspath", "setcounter", "addtocounter", "bibitemStop", "Eprint",
+    "hypertarget",
 ])  # fmt: skip
 _TABLES = ("{tabular}", "{tabular*}", "{tabularx}", "{longtable}", "{array}")  # their columns are told by an argument
 _TOKEN = re.compile(
@@ -49,6 +65,7 @@ _TOKEN = re.compile(
 )
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BARE = re.compile(r"\{?\\?([A-Za-zıȷ])\}?|\{\\([ij])\s?\}")
+_MEASURE = re.compile(r"\{[-+]?\d[\d.]{0,8}\s?\\?[A-Za-z]{0,20}\}")  # \setlength{\parindent}{-0.25in}
 _OPTION = re.compile(r"\[[^\[\]]{0,300}\]")
 
 
@@ -84,6 +101,8 @@ def decode_latex(source: str) -> str:
                 ends = brace_ends(source) if ends is None else ends
                 at = _after_argument(source, at, ends)
                 at = _after_argument(source, at, ends) if table else at
+                while measure := _MEASURE.match(source, at):
+                    at = measure.end()
             elif option := _OPTION.match(source, at):
                 at = option.end()
         elif kind == "escaped":

@@ -22,11 +22,14 @@ def duplicate_reference(rule: Rule, manuscript: Manuscript, matches: Sequence[Ma
     Why: two numbers for one source mislead about the weight of the evidence and survive every later renumbering.
     What counts as the same: the same DOI; the same record found for both; or the same title, first author and year
     with no volume or page that speaks against it. Parts I and II, a preprint and its article, an erratum and its
-    article are different works.
+    article are different works; the list of a supplement may repeat those of the article.
     Example: reference 3 and reference 19 both print doi:10.1000/182.
     Source: editors' practice; JabRef's duplicate check (issue 339 of its koppor tracker).
     """
+    lists = [r.span for r in manuscript.regions if r.kind == "references"]
     for later, earlier, why in duplicates(manuscript.references, matches):
+        if any(s.start <= earlier.span.start < s.end <= later.span.start for s in lists):
+            continue
         yield rule.finding(
             f"Reference {later.number} is the same work as reference {earlier.number} ({why}).",
             number=later.number,

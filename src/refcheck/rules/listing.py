@@ -263,9 +263,11 @@ def mixed_callout_styles(rule: Rule, manuscript: Manuscript, matches: Sequence[M
     """
     if manuscript.scheme not in _NUMERIC:
         return
+    ends = [r.span.end for r in manuscript.regions if r.kind == "references"]
+    second = ends[0] if len(ends) > 1 else len(manuscript.text)  # a supplement with a list of its own has its own form
     for c in manuscript.callouts:
         form = _form(c, manuscript)
-        if form and form is not manuscript.scheme:
+        if form and form is not manuscript.scheme and c.span.start < second:
             yield rule.finding(
                 f"The callout {c.text} is in {form.value} form; the manuscript uses {manuscript.scheme.value} form.",
                 number=c.numbers[0] if c.numbers else None,

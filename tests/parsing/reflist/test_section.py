@@ -131,3 +131,27 @@ def test_a_word_that_ends_an_entry_does_not_end_the_list() -> None:
     lines[0] += " Report of the Pesticide Evaluation\nScheme"
     text = f"{BODY}\n\nReferences\n\n" + "\n\n".join(lines)
     assert [r.number for r in read_text(text).references] == [1, 2, 3]
+
+
+def test_what_follows_a_list_without_a_heading_does_not_hide_it() -> None:
+    entries = "\n\n".join(
+        f"{name} {'ABCDEF'[i]} (20{10 + i}). On the {name} method of models. Journal of Software, {i + 3}, {i}1–{i}9."
+        for i, name in enumerate(("Bates", "Chambers", "Godfrey", "Golub", "Ihaka", "Lange"))
+    )
+    code = "\n\n".join(f"the next step of the code sets the parameter named {n}" for n in "abcdefghijklmn")
+    found = read_text(f"We fit models (Bates, 2010).\n\nReferences\n\n{entries}\n\n{code}\n")
+    assert len(found.references) == 6
+
+
+def test_the_lives_of_the_authors_are_no_entries() -> None:
+    names = "Adams Baker Clark Davis Evans Frank Ghosh Hills Irwin Jones Klein Lopez".split()
+    entries = "\n\n".join(
+        f"{name} A (20{10 + i}) On the healing of skin in winter. Journal of Skin {i + 3}:{i}1–{i}9"
+        for i, name in enumerate(names)
+    )
+    lives = "\n\n".join(
+        f"{name} PhD (University of Skin, 2012), is a senior researcher who works on scars. See https://example.org"
+        for name in ("Baker Clark", "Adams Evans", "Klein Irwin", "Clark Davis", "Jones Hills")
+    )
+    found = read_text(f"Skin heals (Adams 2010; Baker 2011).\n\nReferences\n\n{entries}\n\n{lives}\n")
+    assert [r.authors[0].family for r in found.references] == names

@@ -189,3 +189,27 @@ def test_markdown_without_keys_is_read_as_text() -> None:
         b"Skin (1).\n\n# References\n\n1. Lee A, Kim B. *Exosomes in skin repair*. Burns. 2020;1:2-3.\n", "m.md"
     )
     assert manuscript.references[0].title == "Exosomes in skin repair"
+
+
+def test_a_list_and_callouts_that_are_printed_as_they_are() -> None:
+    source = (
+        r"\begin{document}Skin heals (1, 2), and scars (3).\hypertarget{references}{\section*{References}}"
+        r"\setlength{\parindent}{-0.25in}\begin{CSLReferences}{0}{0}"
+        + "".join(
+            f"\n\n\\leavevmode\\hypertarget{{ref-{n}}}{{}}%\n\\CSLLeftMargin{{{n}. }}\n\\CSLRightInline{{{entry}}}"
+            for n, entry in enumerate(("Lee A. Skin. Burns. 2020;1:2-9.", "Wu C. Hair. Burns. 2021;2:3-9."), 1)
+        )
+        + "\n\n\\CSLLeftMargin{3. }\\CSLRightInline{Ma E. Scars. Burns. 2019;3:4-9.}\\end{CSLReferences}\\end{document}"
+    )
+    manuscript = read(source.encode(), "m.tex")
+    assert [r.raw for r in manuscript.references][:2] == [
+        "1. Lee A. Skin. Burns. 2020;1:2-9.", "2. Wu C. Hair. Burns. 2021;2:3-9."
+    ]  # fmt: skip
+    assert [c.numbers for c in manuscript.callouts] == [(1, 2), (3,)]
+
+
+def test_journals_that_are_commands() -> None:
+    listed = r"\bibitem{a} Lee, A. 2008, \mnras, 390, L64 \bibitem{b} Wu, C. 2011, {\apj}, 740, 102"
+    source = rf"\begin{{document}}\cite{{a}} \cite{{b}}\begin{{thebibliography}}{{9}}{listed}\end{{thebibliography}}"
+    first, second = read(source.encode(), "m.tex").references
+    assert (first.container, second.container) == ("MNRAS", "ApJ")

@@ -10,7 +10,7 @@ from tests.readers.building import ENTRIES, lines, pdf
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Scheme
-from refcheck.readers.pdf.characters import MAX_PAGES
+from refcheck.readers.pdf.characters import MAX_PAGES, with_accents
 from refcheck.readers.pdf.document import read_pdf, read_pdf_here
 from refcheck.readers.pdf.layout import Glyph, segments_of
 
@@ -139,6 +139,15 @@ def test_the_letters_of_a_ligature_share_a_box() -> None:
     assert [s.text for s in segments_of(glyphs)] == ["effe"]
 
 
+def test_ligatures_that_come_as_one_wrong_letter() -> None:
+    odd = ["Skin is deÞned by its inßuence, as conÞrmed [1, 2]. Þrst we saw [3]."]
+    assert read_pdf_here(pdf([lines([*odd, "", *LIST])]), "m.pdf").text.startswith(
+        "Skin is defined by its influence, as confirmed [1, 2]. first we saw [3]."
+    )
+    own = ["Þórður Straße and Þingvellir grew [1, 2, 3]."]
+    assert read_pdf_here(pdf([lines([*own, "", *LIST])]), "m.pdf").text.startswith("Þórður Straße and Þingvellir")
+
+
 def test_the_type_size_is_that_of_the_scaled_page() -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
@@ -206,3 +215,26 @@ def test_a_page_that_unpacks_without_end_is_stopped() -> None:
     assert len(data) < 20_000
     with pytest.raises(UnreadableInput, match="more time or memory than a manuscript does"):
         read_pdf(data, "m.pdf")
+
+
+def test_accents_that_stand_by_themselves_belong_to_the_letter_under_them() -> None:
+    def told(*glyphs: tuple[str, float, float]) -> str:
+        return "".join(g.text for g in with_accents([Glyph(text, a, b, 700, 11) for text, a, b in glyphs]))
+
+    assert told(("C", 0, 7), ("´", 7.6, 11.2), ("e", 7.2, 12), ("l", 12, 15)) == "Cél"
+    assert told(("R", 0, 7), ("¨", 7.1, 11), ("ı", 7.4, 10.6)) == "Rï"
+    assert told(("x", 0, 5), ("´", 5, 9), ("y", 9, 14), ("¨", 14, 18)) == "x´y¨"
+
+
+def test_a_list_with_hanging_indents_that_begins_at_the_foot_of_a_page() -> None:
+    names = ("Adams", "Baker", "Clark", "Davis")
+    page = lines([*prose(36), "as was seen before (Adams, 2010; Baker, 2011; Clark, 2012; Davis, 2013).", "References"])
+    y = min(piece[1] for piece in page) - 14
+    for i, name in enumerate(names):
+        page += [
+            (72, y, 11, f"{name} A, Evans B. {2010 + i}. The healing of skin and what depends on it, as told by small"),
+            (90, y - 14, 11, f"vesicles in each phase. Journal of Skin {i + 3}:{i}1–{i}9."),
+        ]
+        y -= 28
+    manuscript = read_pdf_here(pdf([page]), "m.pdf")
+    assert [r.authors[0].family for r in manuscript.references] == list(names)

@@ -6,6 +6,7 @@ import json
 import pytest
 from tests.readers.building import ENTRIES, LIST, docx, field, paragraph, raised, run
 
+from refcheck.errors import NoReferences
 from refcheck.model import Scheme
 from refcheck.readers.word.document import read_docx
 
@@ -141,3 +142,26 @@ def test_few_fields_tell_the_scheme_of_a_text_that_is_otherwise_unclear() -> Non
 def test_a_field_that_names_authors_is_no_numbered_callout() -> None:
     body = paragraph(run("Skin heals "), field(csl_code(CSL[0]), run("(Lee, 2020)")), run(" and more."))
     assert read_docx(docx(body + LIST), "m.docx").callouts == ()
+
+
+def test_fields_make_the_list_where_none_was_inserted() -> None:
+    body = paragraph(
+        run("Skin "), field(csl_code(CSL[0]), run("[1]")), run(" and "), field(csl_code(CSL[1]), run("[2]")),
+        run(" heal "), field(csl_code(CSL[0], CSL[1]), run("[1,2]")), run("."),
+    )  # fmt: skip
+    manuscript = read_docx(docx(body), "m.docx")
+    assert [(r.number, r.title, r.doi) for r in manuscript.references] == [
+        (1, "Exosomes in skin repair", "10.1000/lee"), (2, "Scars and how they heal", "10.1000/wu")
+    ]  # fmt: skip
+    assert [c.numbers for c in manuscript.callouts] == [(1,), (2,), (1, 2)]
+    assert all(manuscript.text[slice(*r.span)] == r.raw for r in manuscript.references)
+    (listed,) = (r for r in manuscript.regions if r.kind == "references")
+    assert listed.reason.startswith("the file has no list")
+
+
+def test_a_list_made_from_fields_has_the_numbers_that_they_show() -> None:
+    alphabetical = paragraph(field(csl_code(CSL[1]), run("[2]")), run(" heals "), field(csl_code(CSL[0]), run("[1]")))
+    assert [r.doi for r in read_docx(docx(alphabetical), "m.docx").references] == ["10.1000/lee", "10.1000/wu"]
+    odd = paragraph(field(csl_code(CSL[1]), run("[4]")), run(" heals "), field(csl_code(CSL[0]), run("[7]")))
+    with pytest.raises(NoReferences):
+        read_docx(docx(odd), "m.docx")

@@ -15,6 +15,7 @@ from refcheck.model import Span
 from refcheck.parsing.reflist.entries import Entry, numbered_run, split_entries
 from refcheck.parsing.reflist.headings import ends_list, is_list_heading, list_heading_prefix
 from refcheck.parsing.reflist.unnumbered import begins_with_author
+from refcheck.text import fold
 
 _DATED = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|10\.\d{4}|https?:|www\.|\bin press\b|\barxiv\b|\bforthcoming\b"
@@ -98,7 +99,34 @@ def _list_in(text: str, start: int, limit: int) -> list[Entry]:
         whole = split_entries(text, Span(start, limit))
         if len(whole) > len(entries) and _one_run(whole) and _reads_like_list(whole[len(entries) :], text, 0.8):
             entries = _trusted(text, whole)
-    return entries if _reads_like_list(entries, text, _LIKE) else []
+    entries = _alphabet(text, entries)
+    return entries if _reads_like_list(entries, text, _LIKE) else _beginning(text, entries)
+
+
+def _alphabet(text: str, entries: list[Entry]) -> list[Entry]:
+    """A list by author ends where the alphabet begins anew and what follows does not read like entries (the lives of
+    the authors, an appendix)."""
+    if len(entries) < _LONG_RUN or any(e.number is not None for e in entries[:_LONG_RUN]):
+        return entries
+    keys = [fold(text[e.body : e.body + 12].strip("*_ ")) for e in entries]
+    rising = 0
+    for i in range(1, len(entries)):
+        if i >= _LONG_RUN - 2 and keys[i] < keys[i - 1] and rising >= 0.9 * (i - 1):
+            behind = entries[i:]
+            if sum(_opens_entry(text, e) for e in behind) < _LIKE * len(behind):
+                return entries[:i]
+        rising += keys[i] >= keys[i - 1]
+    return entries
+
+
+def _beginning(text: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries before what follows a list without a heading of its own (an appendix, the journal's address)."""
+    looks = [_looks(text, e) for e in entries]
+    end = next((i for i in range(len(looks) - 2) if not any(looks[i : i + 3])), len(looks))
+    head = list(entries[:end])
+    while head and head[-1].span.end - head[-1].body > _USUAL_ENTRY:  # the last one has swallowed what begins there
+        head.pop()
+    return head if len(head) >= _RUN_OF_NAMES and _reads_like_list(head, text, _LIKE_WITHOUT_HEADING) else []
 
 
 def _one_run(entries: Sequence[Entry]) -> bool:

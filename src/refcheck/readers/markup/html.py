@@ -22,6 +22,7 @@ _BLOCKS = frozenset([
 ])  # fmt: skip
 _LINES = frozenset(["li", "tr", "dt", "dd"])
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s{0,3}=", re.IGNORECASE)
 
 
@@ -34,21 +35,27 @@ def read_html(data: bytes, name: str) -> Manuscript:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableInput(f"{name} has more than {MAX_BYTES // 1_000_000} MB: give the manuscript alone.")
-    text = decode(data, name)
-    try:
-        if _CHARSET.search(data[:4096]):
-            root = html.document_fromstring(data)
-        else:
-            root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise UnreadableInput(f"{name} cannot be read as HTML: save the page again, or give its text.") from error
     flow = Flow()
-    _tell(flow, root, False, 0, {})
+    tell_page(flow, data, name)
     if not flow.text:
         raise UnreadableInput(
             f"{name} shows no text as HTML (or nests it too deep): give the manuscript as .docx or PDF."
         )
     return read_flow(flow, name, "html")
+
+
+def tell_page(flow: Flow, data: bytes, name: str) -> None:
+    """Write what a page shows into a flow. Raises UnreadableInput where it is not to be parsed."""
+    text = decode(data, name)
+    try:
+        if _CHARSET.search(data[:4096]):
+            root = html.document_fromstring(data)
+        else:
+            text = _DECLARATION.sub("", text, count=1)
+            root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise UnreadableInput(f"{name} cannot be read as HTML: save the page again, or give its text.") from error
+    _tell(flow, root, False, 0, {})
 
 
 def _tell(flow: Flow, element: etree._Element, raised: bool, depth: int, labels: dict[etree._Element, str]) -> None:

@@ -78,6 +78,12 @@ def read_latex(data: bytes, name: str, folder: Path | None = None) -> Manuscript
         listed = next((t for f in _beside(source, [source.stem], ".bbl") if "\\bibitem" in (t := f)), "")
     cited = [key for m in _CITE.finditer(body) for key in _keys(m)]
     entries = list(_items(listed)) if listed else _from_bib(source, cited, bool(_SORTED.search(source.text)))
+    if not entries and not cited:
+        # pandoc, and authors without BibTeX, print the list and the callouts as they are
+        plain = Flow()
+        _tell_body(plain, body, {})
+        if plain.text:
+            return read_text(plain.text, name=name, format="latex", regions=_in_order(plain))
     if not entries:
         raise NoReferences(
             f"{name} has no \\bibitem list, and no .bbl or .bib file with the works cited was found beside it: "
@@ -90,7 +96,7 @@ def read_latex(data: bytes, name: str, folder: Path | None = None) -> Manuscript
     text = flow.text
     if not callouts:
         return read_text(text, name=name, format="latex", regions=tuple(flow.regions), references=references)
-    regions = tuple(sorted(flow.regions, key=lambda r: (r.span.start, -r.span.end)))
+    regions = _in_order(flow)
     kinds = region_kinds(regions, [c.span.start for c in callouts])
     placed = tuple(replace(c, region=kind) for c, kind in zip(callouts, kinds, strict=True))
     return Manuscript(
@@ -98,6 +104,10 @@ def read_latex(data: bytes, name: str, folder: Path | None = None) -> Manuscript
         scheme_reason=f"{len(callouts)} \\cite commands", format="latex",
         order="alphabetical" if _is_sorted(references) else "citation",
     )  # fmt: skip
+
+
+def _in_order(flow: Flow) -> tuple[Region, ...]:
+    return tuple(sorted(flow.regions, key=lambda r: (r.span.start, -r.span.end)))
 
 
 def _included(text: str, folder: Path | None, depth: int = 0, budget: list[int] | None = None) -> str:

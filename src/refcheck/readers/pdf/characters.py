@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import time
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,11 +27,23 @@ UNMAPPED = 0.2  # share of characters without a meaning above which the text is 
 _LINE_END_HYPHENS = {0x02, 0xFFFE, 0xAD}  # what pdfium gives for a hyphen that ends a line
 _WHITE = {0x20, 0x0A, 0x0D}  # pdfium makes these up where it sees gaps
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+# Where a font of TeX has no table, pdfium gives the place in its encoding: OT1, then T1 ("Cork"). 0x0D is a line end.
+_LIGATURES |= {0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl"}
+_LIGATURES |= {0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl"}
+# Where a font of a Macintosh is read in another encoding, its ligatures come as these letters.
+_MACINTOSH = {"Þ": "fi", "ß": "fl"}
+# Accents that stand by themselves, and the marks that join a letter.
+_ACCENTS = {
+    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
+    "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
+}  # fmt: skip
+_SURE = 2  # words with a thorn inside, which no language has, before the letters are taken for ligatures
 
 
 def flow_of(data: bytes, name: str) -> Flow:
     """The text of a PDF file in reading order; raises UnreadableInput as `read_pdf` does."""
     pages = list(_pages(data, name))
+    pages = _with_ligatures([with_accents(page) for page in pages])
     glyphs = sum(len(page) for page in pages)
     if glyphs < SCANNED_PAGE * max(1, len(pages)):
         raise UnreadableInput(
@@ -50,6 +63,41 @@ def flow_of(data: bytes, name: str) -> Flow:
             flow.unreadable(f"page {number} has no text: it may be a picture or a scan")
         _tell(flow, lines_of(segments, gutter))
     return flow
+
+
+def with_accents(glyphs: list[Glyph]) -> list[Glyph]:
+    """Old fonts of TeX print an accent by itself, over the letter that follows: "C´el´erier" is Célérier."""
+    out: list[Glyph] = []
+    held: Glyph | None = None
+    for g in glyphs:
+        if held is not None:
+            over = min(held.right, g.right) - max(held.left, g.left) > 0.5 * (held.right - held.left)
+            letter = {"ı": "i", "ȷ": "j"}.get(g.text, g.text)
+            whole = unicodedata.normalize("NFC", letter + _ACCENTS[held.text])
+            if over and len(whole) == 1 and whole.isalpha():
+                out.append(g._replace(text=whole))
+                held = None
+                continue
+            out.append(held)
+            held = None
+        if g.text in _ACCENTS:
+            held = g
+        else:
+            out.append(g)
+    return [*out, held] if held is not None else out
+
+
+def _with_ligatures(pages: list[list[Glyph]]) -> list[list[Glyph]]:
+    """The pages with "de\u00dened" and "in\u00dfuence" put right, where the document is spelt so throughout."""
+    inside = sum(
+        1
+        for page in pages
+        for a, b, c in zip(page, page[1:], page[2:], strict=False)
+        if b.text == "Þ" and a.text.islower() and c.text.islower()
+    )
+    if inside < _SURE:
+        return pages
+    return [[g._replace(text=_MACINTOSH.get(g.text, g.text)) for g in page] for page in pages]
 
 
 def _pages(data: bytes, name: str) -> Iterator[list[Glyph]]:

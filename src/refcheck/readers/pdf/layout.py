@@ -246,6 +246,14 @@ def _line(row: Sequence[Segment]) -> Line:
     return Line(pieces, row[0].left, max(s.right for s in row), base, size, text="".join(p[0] for p in pieces))
 
 
+_LIST_HEADING = re.compile(
+    r"\s{0,9}(?:\d{1,2}\.?\s{1,3})?"
+    r"(?:references|bibliography|literature(?: cited)?|works cited|reference list)[:.]?\s{0,9}",
+    re.IGNORECASE,
+)
+_FEWEST_LISTED = 4  # lines under the heading of a list
+_ENDS = re.compile(r"[.!?:)\]]$")
+_BEGINS = re.compile(r"[^\W_a-z]|[\[(\"“]")
 _LABEL = re.compile(r"[\[(]?\d{1,3}(?:[\])]\.?|\.)")
 
 
@@ -259,35 +267,52 @@ def _mark_paragraphs(lines: list[Line]) -> None:
     leading = sorted(near)[len(near) // 3] if near else size
     right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
     opener = _opening_edge(lines, right)
+    if opener is not None:
+        lines[0].opens = opener[0] - 2 <= lines[0].left <= opener[1] + 2
     for before, line, step in zip(lines, lines[1:], steps, strict=False):
         if step > WIDE_LEADING * leading or abs(line.size - before.size) > 0.12 * max(line.size, before.size):
             line.opens = True
         elif opener is not None and step > 0:
             line.opens = opener[0] - 2 <= line.left <= opener[1] + 2
+    _mark_list(lines)
 
 
-def _opening_edge(lines: Sequence[Line], right: float) -> tuple[float, float] | None:
+def _mark_list(lines: Sequence[Line]) -> None:
+    """Under the heading of the list its own edges count: the text above it has others."""
+    at = next((i for i in range(len(lines) - 1, -1, -1) if _LIST_HEADING.fullmatch(lines[i].text)), len(lines))
+    listed = lines[at + 1 :]
+    if len(listed) < _FEWEST_LISTED:
+        return
+    right = sorted(line.right for line in listed)[int(0.9 * (len(listed) - 1))]
+    opener = _opening_edge(listed, right, fewest=2)
+    if opener is not None:
+        for line in listed:
+            line.opens = line.opens or opener[0] - 2 <= line.left <= opener[1] + 2
+
+
+def _opening_edge(lines: Sequence[Line], right: float, fewest: int = 3) -> tuple[float, float] | None:
     """The left edge (points, from–to) at which paragraphs open, where a column has two edges; else None.
 
     Either the first line is indented or all others are (a list with hanging indents). A paragraph's last line is
-    mostly short, so the edge that follows upon short lines is the opening one.
+    mostly short and ends a sentence, its first begins with a capital, a figure or a bracket.
     """
     counts: dict[int, int] = {}
     for line in lines:
         counts[round(line.left / 2)] = counts.get(round(line.left / 2), 0) + 1
     edges = sorted(counts, key=lambda e: -counts[e])[:2]
-    if len(edges) < 2 or counts[edges[1]] < max(3, 0.08 * len(lines)):
+    if len(edges) < 2 or counts[edges[1]] < max(fewest, 0.08 * len(lines)):
         return None
     low, high = sorted(e * 2.0 for e in edges)
     size = median(line.size for line in lines)
     if not 0.5 * size < high - low < 5 * size:
         return None
-    short: dict[bool, list[bool]] = {False: [], True: []}
+    signs: dict[bool, list[float]] = {False: [], True: []}
     for before, line in pairwise(lines):
         for edge in (low, high):
             if abs(line.left - edge) <= 2:
-                short[edge == high].append(before.right < right - 1.5 * size)
-    share = {k: sum(v) / len(v) if v else 0.0 for k, v in short.items()}
+                after_end = before.right < right - 1.5 * size, bool(_ENDS.search(before.text))
+                signs[edge == high].append((sum(after_end) + bool(_BEGINS.match(line.text))) / 3)
+    share = {k: sum(v) / len(v) if v else 0.0 for k, v in signs.items()}
     if abs(share[True] - share[False]) < 0.25:
         return None
     edge = high if share[True] > share[False] else low

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
 from refcheck.errors import UnreadableInput
 from refcheck.model import Biblio, Manuscript, RunPlace, Span
 from refcheck.readers.archive import Parts, parse_xml
-from refcheck.readers.flow import read_flow
+from refcheck.readers.field_list import read_with_fields
+from refcheck.readers.manager_fields import word_sources
 from refcheck.readers.word.elements import Notes
-from refcheck.readers.word.fields import MAX_FIELDS, attach, cited_works, with_field_callouts, word_sources
 from refcheck.readers.word.numbering import Numbering
 from refcheck.readers.word.story import Story
 from refcheck.readers.word.styles import STRICT, Styles, W
@@ -68,14 +68,8 @@ def read_docx(data: bytes, name: str) -> Manuscript:
     """
     parts = _open(data, name)
     story = _story(parts, placed=False)
-    text = story.flow.text
-    manuscript = read_flow(story.flow, name, "docx")
-    if not story.fields:
-        return manuscript
     sources = _word_sources(parts) if any("CITATION" in f.code[:12] for f in story.fields) else {}
-    shown = [(text[slice(*f.span)], cited_works(f, sources)) for f in story.fields[:MAX_FIELDS]]
-    manuscript = with_field_callouts(manuscript, story.fields)
-    return replace(manuscript, references=attach(manuscript.references, [s for s in shown if s[1]]))
+    return read_with_fields(story.flow, name, "docx", story.fields, sources)
 
 
 def _open(data: bytes, name: str) -> Parts:

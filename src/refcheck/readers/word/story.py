@@ -16,12 +16,12 @@ from lxml import etree
 
 from refcheck.model import Region, RunPlace, Span
 from refcheck.readers.flow import BLANK_LINE, Flow
+from refcheck.readers.manager_fields import Field, is_bibliography
+from refcheck.readers.open_fields import OpenFields
+from refcheck.readers.symbols import symbol
 from refcheck.readers.word.elements import CHARACTERS, MC, TAKEN, M, Notes, alternative, boxes, through
-from refcheck.readers.word.fields import Field, is_bibliography
 from refcheck.readers.word.numbering import Numbering
-from refcheck.readers.word.open_fields import OpenFields
 from refcheck.readers.word.styles import Styles, W, inherit, raised_of, val
-from refcheck.readers.word.symbols import symbol
 from refcheck.text import squeeze
 
 _LEGEND = re.compile(r"\s*((?:supplementary |suppl\. )?(?:table|fig(?:ure|\.)?|box|scheme)\s+S?\d{1,3}[a-z]?)\b", re.I)

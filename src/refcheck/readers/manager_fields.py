@@ -1,4 +1,4 @@
-"""The fields of reference managers in a Word file: what they carry about each work cited.
+"""The fields of reference managers in a word processor's file: what they carry about each work cited.
 
 Zotero and Mendeley keep CSL JSON in the field code; EndNote keeps XML there or, in base64, in the field's data;
 Citavi keeps base64 JSON; Word's own CITATION fields point at sources in a custom XML part. All of it is read as a
@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -25,7 +26,7 @@ from refcheck.parsing.manuscript import list_order
 from refcheck.readers.archive import parse_xml
 from refcheck.readers.flow import overlaps, region_kinds
 from refcheck.readers.lists.csl import biblio_of_csl
-from refcheck.readers.lists.manager_names import comma_name
+from refcheck.readers.lists.endnote import biblio_of_record
 from refcheck.text import compact, squeeze
 
 MAX_FIELD = 2_000_000  # characters of one field code; a field with fifty works and their abstracts has 200,000
@@ -36,6 +37,7 @@ SOURCES = "{http://schemas.openxmlformats.org/officeDocument/2006/bibliography}"
 # need the year too.
 SURE_AMONG_FEW = 8
 SURE_AMONG_ALL = 20
+_HEXADECIMAL = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _MENDELEY_TAG = "MENDELEY_CITATION_v3_"
 
 
@@ -95,10 +97,13 @@ def _json(text: str) -> Any:
 
 
 def _unpacked(text: str) -> str:
-    """Base64 -> text; "" where it is none."""
+    """Base64, or the hexadecimal digits of RTF -> text; "" where it is none."""
     packed = re.sub(r"\s+", "", text[:MAX_FIELD])
     try:
-        data = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+        if _HEXADECIMAL.fullmatch(packed):
+            data = bytes.fromhex(packed)
+        else:
+            data = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
     except (binascii.Error, ValueError):
         return ""
     encoding = "utf-16-le" if data[1:2] == b"\x00" else "utf-8"
@@ -155,24 +160,7 @@ def _endnote(text: str) -> Iterator[Biblio]:
         record = cite.find("record")
         if record is None:
             continue
-
-        def text_of(path: str, of: etree._Element = record) -> str:
-            element = of.find(path)
-            return "" if element is None else squeeze("".join(str(t) for t in element.itertext()))
-
-        people = (
-            squeeze("".join(str(t) for t in a.itertext())) for a in record.iterfind("contributors/authors/author")
-        )
-        yield Biblio(
-            authors=tuple(comma_name(person) for person in people if person),
-            title=text_of("titles/title"),
-            container=text_of("titles/secondary-title") or text_of("periodical/full-title"),
-            year=text_of("dates/year"),
-            volume=text_of("volume"),
-            issue=text_of("number"),
-            pages=text_of("pages"),
-            doi=normalise_doi(text_of("electronic-resource-num")),
-        )
+        yield biblio_of_record(record)
 
 
 def word_sources(root: etree._Element) -> dict[str, Biblio]:
@@ -244,6 +232,17 @@ def with_field_callouts(manuscript: Manuscript, fields: Sequence[Field]) -> Manu
     callouts = tuple(sorted((*manuscript.callouts, *missed), key=lambda c: c.span))
     order = list_order(manuscript.references, callouts, scheme)
     return replace(manuscript, callouts=callouts, scheme=scheme, scheme_reason=reason, order=order)
+
+
+def with_fields(
+    manuscript: Manuscript, fields: Sequence[Field], sources: Mapping[str, Biblio] = MappingProxyType({})
+) -> Manuscript:
+    """The manuscript with the callouts that fields show, and its entries with what the fields carry about them."""
+    if not fields:
+        return manuscript
+    shown = [(manuscript.text[slice(*f.span)], cited_works(f, sources)) for f in fields[:MAX_FIELDS]]
+    manuscript = with_field_callouts(manuscript, fields)
+    return replace(manuscript, references=attach(manuscript.references, [s for s in shown if s[1]]))
 
 
 _NUMBER = re.compile(r"\d{1,4}")

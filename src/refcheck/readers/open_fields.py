@@ -1,11 +1,11 @@
-"""The fields of a Word file while they are open: code first, then what is shown, and fields inside fields."""
+"""Fields of a word processor while they are open: code first, then what is shown, and fields inside fields."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from refcheck.model import Span
-from refcheck.readers.word.fields import MAX_FIELD, Field
+from refcheck.readers.manager_fields import MAX_FIELD, Field
 
 MAX_NESTED = 20  # fields inside fields
 
@@ -61,6 +61,11 @@ class OpenFields:
         """A piece of the code of the innermost field; of a code longer than `MAX_FIELD` the rest is left out."""
         if self._open and not self._open[-1].showing and len(self._open[-1].code) < MAX_FIELD:
             self._open[-1].code += text
+
+    def take_data(self, text: str) -> None:
+        """A piece of the data of the innermost field, in hexadecimal digits as RTF keeps it."""
+        if self._open and len(self._open[-1].data) < MAX_FIELD:
+            self._open[-1].data += text
 
     def separate(self) -> None:
         """The code of the innermost field is over: what comes is its result."""

@@ -1,0 +1,1 @@
+"""An OpenDocument text in, a manuscript out: `document` is the door."""

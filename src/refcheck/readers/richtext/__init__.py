@@ -1,0 +1,1 @@
+"""A rich-text file in, a manuscript out: `document` is the door."""
