@@ -38,7 +38,7 @@ def index_body(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
             "dynamic": "strict",
             "properties": {
                 "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-                "locator": {"type": "keyword"},
+                "locator": {"type": "keyword", "norms": True, "doc_values": False},
                 "record": {"type": "object", "enabled": False},
             },
         },
@@ -130,7 +130,8 @@ class OpenSearch:
         body = query_body(query)
         if body is None:
             return ()
-        answer = self._ask(self._client.search, body=body, index=self.index)
+        # Words are counted over all shards first: else a record's place would depend on the shard it happens to be on.
+        answer = self._ask(self._client.search, body=body, index=self.index, search_type="dfs_query_then_fetch")
         # What some shards found is not what there is: absence would be claimed of records that were not asked.
         if answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
             raise self._unusable("not every shard answered")
