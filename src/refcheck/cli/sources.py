@@ -21,6 +21,12 @@ def add_sources(p: argparse.ArgumentParser) -> None:
     g.add_argument("--records", metavar="FILE", type=Path, help="Crossref records, .jsonl or .jsonl.gz; no network")
     g.add_argument("--index", metavar="DIR", type=Path, help="an index made by `refcheck index build`; no network")
     g.add_argument(
+        "--sources",
+        metavar="NAMES",
+        help="who is asked behind Crossref, parted by commas: arxiv, datacite, pubmed, europepmc, dblp, openlibrary, "
+        "openalex, those of other packages, or none (REFCHECK_LADDER; by default datacite,pubmed,europepmc)",
+    )
+    g.add_argument(
         "--crossref-url",
         metavar="URL",
         help="another address of the Crossref API (REFCHECK_CROSSREF_URL)",
@@ -61,6 +67,7 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
             rate_limit=not options.no_rate_limit,
             cache=None if options.no_cache else sources.AnswerCache(refresh=options.refresh),
             outbox=([] if outbox is None else outbox) if silent else None,
+            steps=options.sources,
         )
     if options.retractions:
         known = sources.Retractions(options.retractions)
