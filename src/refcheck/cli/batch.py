@@ -39,7 +39,11 @@ def declare(commands: Subparsers) -> None:
     add_output(p)
     p.add_argument("--restart", action="store_true", help="begin anew, overwriting the output file")
     p.add_argument(
-        "--jobs", type=_positive, default=1, metavar="N", help="processes, with --records or --index (default: 1)"
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="processes, with --records, --index or --opensearch (default: 1)",
     )
     add_sources(p)
 
@@ -56,8 +60,10 @@ def run(a: Namespace) -> int:
     from refcheck import batch
     from refcheck.readers.lists.lines import open_lines, read_lines
 
-    if a.jobs > 1 and not (a.records or a.index):
-        raise UsageError("--jobs needs --records or --index: a remote source must see one client, not several")
+    if a.jobs > 1 and not (a.records or a.index or a.opensearch):
+        raise UsageError(
+            "--jobs needs --records, --index or --opensearch: a remote source must see one client, not several"
+        )
     tally = batch.Tally()
     with open_lines(a.refs, streams.standard_input()) as stream, opened_sources(a) as sources:
         lines = read_lines(stream, a.refs)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
+from refcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from refcheck.sources import Source
+    from refcheck.sources import OpenSearch, Source
     from refcheck.sources.http.transport import Outgoing
 
 
@@ -20,6 +22,11 @@ def add_sources(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("where records come from")
     g.add_argument("--records", metavar="FILE", type=Path, help="Crossref records, .jsonl or .jsonl.gz; no network")
     g.add_argument("--index", metavar="DIR", type=Path, help="an index made by `refcheck index build`; no network")
+    g.add_argument(
+        "--opensearch",
+        metavar="URL",
+        help="an index on a cluster, https://host:9200/name; with a password: REFCHECK_OPENSEARCH_URL, and URL is -",
+    )
     g.add_argument(
         "--sources",
         metavar="NAMES",
@@ -59,6 +66,8 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
         out.append(sources.LocalRecords(options.records, cache_dir=None if options.no_cache else cache_folder()))
     if options.index:
         out.append(sources.Index(options.index))
+    if options.opensearch:
+        out.append(open_cluster(options.opensearch))
     if options.crossref_url or not out:
         silent = options.dry_run or options.offline
         out += sources.default_sources(
@@ -73,6 +82,24 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
         known = sources.Retractions(options.retractions)
         out = [known.beside(source) for source in out]
     return out
+
+
+def open_cluster(url: str) -> OpenSearch:
+    """The index at an address like https://host:9200/name; "-" is the address in `REFCHECK_OPENSEARCH_URL`.
+
+    Raises UsageError for an address that cannot be one, or where the client is not installed.
+    """
+    from urllib.parse import urlsplit
+
+    from refcheck.sources import OpenSearch
+
+    address = os.environ.get("REFCHECK_OPENSEARCH_URL", "").strip() if url == "-" else url.strip()
+    parts = urlsplit(address)
+    index = parts.path.strip("/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "/" in index or parts.query or parts.fragment:
+        raise UsageError("the address of an OpenSearch index must be like https://host:9200/refcheck-works")
+    host = f"{parts.scheme}://{parts.netloc}"
+    return OpenSearch(host, index) if index else OpenSearch(host)
 
 
 @contextmanager
