@@ -148,7 +148,9 @@ class Nodes:
             return json.load(answer)
 
     def settle(self, status: str = "green", nodes: int | None = None, node: int = 0) -> None:
-        """Wait until the cluster is as it should be. Raises Unavailable where that takes too long."""
+        """Wait until the cluster is as it should be. Raises Unavailable where that takes too long, RuntimeError where a
+        node has ended by itself.
+        """
         path = f"/_cluster/health?wait_for_no_initializing_shards=true&timeout=2s&wait_for_status={status}"
         if nodes:
             path += f"&wait_for_nodes={nodes}"
@@ -157,7 +159,7 @@ class Nodes:
             for each, process in self._running.items():
                 if process.poll() is not None:
                     log = (self.folder / f"node{each}" / "log").read_text(errors="replace")
-                    raise Unavailable(f"a node has ended by itself: {log[-2000:]}")
+                    raise RuntimeError(f"a node has ended by itself: {log[-2000:]}")
             return not self.ask(path, node=node)["timed_out"]
 
         wait(calm, STARTING + SETTLING)
