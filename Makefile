@@ -6,7 +6,7 @@ SEED := fixtures/manuscripts/exosome-therapy.md
 SNAPSHOT := fixtures/records/exosome-therapy.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix docs accept live
+.PHONY: help run test check fix docs accept live cluster
 
 help:  ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -46,3 +46,6 @@ accept: $(VENV)/dev.stamp  ## take the current renderings as the golden ones (re
 
 live: $(VENV)/dev.stamp  ## tests against the real services (not in the default run)
 	$(BIN)/python -m pytest tests/live --force-enable-socket
+
+cluster: $(VENV)/dev.stamp  ## tests against three OpenSearch nodes on loopback (needs Java 17 or later and Maven)
+	$(BIN)/python -m pytest tests/cluster

@@ -16,8 +16,14 @@ from tests.standin.works import AGENCIES, ALIASES, SERIES, WORKS
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Tests of the real services run only where the network was asked for (`make live`)."""
-    return True if collection_path.name == "live" and not config.getoption("--force-enable-socket") else None
+    """Tests of the real services run only where the network was asked for (`make live`), those of a real cluster,
+    which need Java, only where they are named (`make cluster`).
+    """
+    if collection_path.name == "live" and not config.getoption("--force-enable-socket"):
+        return True
+    if collection_path.name == "cluster" and not any("cluster" in Path(each).parts for each in config.args):
+        return True
+    return None
 
 
 @pytest.fixture

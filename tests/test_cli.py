@@ -548,3 +548,11 @@ def test_the_scheme_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert [c["text"] for c in read["callouts"]] == ["[1]"]
     assert main(["check", str(tmp_path), "--out", str(tmp_path / "out"), "--scheme", "bracket", "--offline"]) == 2
     assert "refcheck.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["search.example.org", "ftp://host/x", "https://host:9200/a/b", "https://host/a?b=c"])
+def test_the_address_of_a_cluster(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refs = tmp_path / "refs.txt"
+    refs.write_text("Wu P. Exosomes. Cytotherapy. 2018;20:291.\n")
+    assert main(["batch", str(refs), "--opensearch", url]) == 2
+    assert "must be like https://host:9200/refcheck-works" in capsys.readouterr().err

@@ -200,7 +200,7 @@ def _second_opinion(lookup: _LookUp, match: Match, sources: Sequence[Source]) ->
 
 def _identify(lookups: Sequence[_LookUp], source: Source) -> list[Identified]:
     """The source's answer about all printed identifiers; an outage leaves them unanswered."""
-    with_identifier = [x.reference for x in lookups if x.reference.doi or x.reference.pmid or x.reference.arxiv]
+    with_identifier = [x.reference for x in lookups if _keys(x.reference)]
     if not with_identifier:
         return [_NOTHING] * len(lookups)
     try:
@@ -211,6 +211,11 @@ def _identify(lookups: Sequence[_LookUp], source: Source) -> list[Identified]:
 
 
 _NOTHING = Identified()
+
+
+def _keys(reference: Reference) -> list[str]:
+    """The identifiers by which a source may name the work."""
+    return [k for k in (reference.doi, reference.arxiv, reference.pmid, reference.isbn) if k]
 
 
 class _LookUp:
@@ -258,9 +263,7 @@ class _LookUp:
             self.unavailable.append(f"{source.name}: {error.reason}")
 
     def _named(self) -> list[Work]:
-        reference = self.reference
-        keys = [k for k in (reference.doi, reference.arxiv, reference.pmid) if k]
-        return [a.works[k] for a in self.identified for k in keys if k in a.works]
+        return [a.works[k] for a in self.identified for k in _keys(self.reference) if k in a.works]
 
     def match(self) -> Match:
         """The verdict from everything that the sources answered."""

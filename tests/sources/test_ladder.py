@@ -334,8 +334,8 @@ def test_the_sources_of_an_ordinary_check(environ: dict[str, str], names: str) -
 
 
 def test_unknown_steps_are_told() -> None:
-    with pytest.raises(UsageError, match="openalex"):
-        default_sources({"REFCHECK_LADDER": "openalex"}, cache=None)
+    with pytest.raises(UsageError, match="nowhere"):
+        default_sources({"REFCHECK_LADDER": "nowhere"}, cache=None)
 
 
 def test_an_ordinary_check_keeps_answers(standin: Callable[..., CrossrefStandin], tmp_path: Any) -> None:

@@ -42,7 +42,11 @@ def declare(commands: Subparsers) -> None:
     add_output(p)
     p.add_argument("--restart", action="store_true", help="begin anew, replacing the results in the output file")
     p.add_argument(
-        "--jobs", type=_positive, default=1, metavar="N", help="processes, with --records or --index (default: 1)"
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="processes, with --records, --index or --opensearch (default: 1)",
     )
     add_sources(p)
 
@@ -59,8 +63,10 @@ def run(a: Namespace) -> int:
     from refcheck import batch
     from refcheck.readers.lists.lines import open_lines, read_lines
 
-    if a.jobs > 1 and not (a.records or a.index):
-        raise UsageError("--jobs needs --records or --index: a remote source must see one client, not several")
+    if a.jobs > 1 and not (a.records or a.index or a.opensearch):
+        raise UsageError(
+            "--jobs needs --records, --index or --opensearch: a remote source must see one client, not several"
+        )
     a.format = None
     chosen_format(a, ("jsonl", "json"), "jsonl")
     # Going on, the file is compared with the input line by line; beginning anew, it must at least hold results.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from refcheck.cli import streams
+from refcheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from refcheck.sources import Source
+    from refcheck.sources import OpenSearch, Source
     from refcheck.sources.http.transport import Outgoing
 
 
@@ -21,6 +23,17 @@ def add_sources(p: argparse.ArgumentParser) -> None:
     g = p.add_argument_group("where records come from")
     g.add_argument("--records", metavar="FILE", type=Path, help="Crossref records, .jsonl or .jsonl.gz; no network")
     g.add_argument("--index", metavar="DIR", type=Path, help="an index made by `refcheck index build`; no network")
+    g.add_argument(
+        "--opensearch",
+        metavar="URL",
+        help="an index on a cluster, https://host:9200/name; with a password: REFCHECK_OPENSEARCH_URL, and URL is -",
+    )
+    g.add_argument(
+        "--sources",
+        metavar="NAMES",
+        help="who is asked behind Crossref, parted by commas: arxiv, datacite, pubmed, europepmc, dblp, openlibrary, "
+        "openalex, those of other packages, or none (REFCHECK_LADDER; by default datacite,pubmed,europepmc)",
+    )
     g.add_argument(
         "--crossref-url",
         metavar="URL",
@@ -54,6 +67,8 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
         out.append(sources.LocalRecords(options.records, cache_dir=None if options.no_cache else cache_folder()))
     if options.index:
         out.append(sources.Index(options.index))
+    if options.opensearch:
+        out.append(open_cluster(options.opensearch))
     if options.crossref_url or not out:
         silent = options.dry_run or options.offline
         out += sources.default_sources(
@@ -62,6 +77,7 @@ def open_sources(options: argparse.Namespace, outbox: list[Outgoing] | None = No
             rate_limit=not options.no_rate_limit,
             cache=None if options.no_cache else sources.AnswerCache(refresh=options.refresh),
             outbox=([] if outbox is None else outbox) if silent else None,
+            steps=options.sources,
         )
     if options.retractions:
         known = sources.Retractions(options.retractions)
@@ -74,6 +90,24 @@ def _readable(url: str) -> str:
     from refcheck.text import printable
 
     return printable(unquote_plus(url))
+
+
+def open_cluster(url: str) -> OpenSearch:
+    """The index at an address like https://host:9200/name; "-" is the address in `REFCHECK_OPENSEARCH_URL`.
+
+    Raises UsageError for an address that cannot be one, or where the client is not installed.
+    """
+    from urllib.parse import urlsplit
+
+    from refcheck.sources import OpenSearch
+
+    address = os.environ.get("REFCHECK_OPENSEARCH_URL", "").strip() if url == "-" else url.strip()
+    parts = urlsplit(address)
+    index = parts.path.strip("/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "/" in index or parts.query or parts.fragment:
+        raise UsageError("the address of an OpenSearch index must be like https://host:9200/refcheck-works")
+    host = f"{parts.scheme}://{parts.netloc}"
+    return OpenSearch(host, index) if index else OpenSearch(host)
 
 
 @contextmanager

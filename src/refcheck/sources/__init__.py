@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from refcheck.sources.ladder import default_sources as default_sources
     from refcheck.sources.record import record_work as record_work
     from refcheck.sources.retractions import Retractions as Retractions
+    from refcheck.sources.services.arxiv import Arxiv as Arxiv
     from refcheck.sources.services.citations import citation as citation
     from refcheck.sources.services.crossref import Crossref as Crossref
     from refcheck.sources.services.datacite import DataCite as DataCite
+    from refcheck.sources.services.dblp import Dblp as Dblp
     from refcheck.sources.services.europepmc import EuropePMC as EuropePMC
+    from refcheck.sources.services.openalex import OpenAlex as OpenAlex
+    from refcheck.sources.services.openlibrary import OpenLibrary as OpenLibrary
     from refcheck.sources.services.pubmed import PubMed as PubMed
 
 #: Where each name is found.
@@ -37,6 +41,10 @@ _PLACES = {
     "Index": "corpus.index",
     "LocalRecords": "corpus.local",
     "OpenSearch": "corpus.opensearch",
+    "Arxiv": "services.arxiv",
+    "Dblp": "services.dblp",
+    "OpenAlex": "services.openalex",
+    "OpenLibrary": "services.openlibrary",
     "PubMed": "services.pubmed",
     "build_index": "corpus.building",
     "citation": "services.citations",

@@ -22,7 +22,7 @@ class Source(Protocol):
     concurrency: int
 
     def identify(self, references: Sequence[Reference]) -> Identified:
-        """The works that the printed DOIs, PubMed and arXiv numbers name, by the value printed, in few requests.
+        """The works that printed DOIs, PubMed and arXiv numbers and ISBNs name, by the value printed, in few requests.
 
         Each identifier has one fate: known, unknown, another agency's, or unanswered (which is told, not raised); one
         that is not told of at all is not this source's.

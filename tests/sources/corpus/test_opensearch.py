@@ -137,6 +137,7 @@ def test_nothing_is_asked_about_nothing(cluster: Cluster, answered: Callable[...
     ("name", "reason"),
     [
         ("search-partial", "not every shard answered"),
+        ("search-red", "not every shard answered"),
         ("search-timed-out", "not every shard answered"),
         ("no-such-index", "404"),
         ("overloaded", "429"),
@@ -158,6 +159,7 @@ class TestContract(NetworkContract):
     asked = ENTRY
     faults = (
         "search-partial",
+        "search-red",
         "search-timed-out",
         "mget-error",
         "no-such-index",
@@ -227,9 +229,26 @@ class TestLoading:
         with pytest.raises(SourceUnavailable, match="strict_dynamic_mapping_exception"):
             OpenSearch(cluster.url).load([path])
 
+    def test_an_index_that_came_to_be_meanwhile_is_filled(self, cluster: Cluster, tmp_path: Path) -> None:
+        path = write_lines(tmp_path / "r.jsonl", [record(1), record(2)])
+        there = {"error": {"type": "resource_already_exists_exception", "reason": "it exists"}, "status": 400}
+        cluster.answers = [(404, None), (400, there), self.TAKEN, self.REFRESHED, self.COUNTED]
+        assert OpenSearch(cluster.url).load([path]).documents == 2
+
+    def test_a_count_of_some_shards_is_no_count(self, cluster: Cluster, tmp_path: Path) -> None:
+        path = write_lines(tmp_path / "r.jsonl", [record(1), record(2)])
+        some = {"count": 1, "_shards": {"total": 2, "successful": 1, "skipped": 0, "failed": 0}}
+        cluster.answers = [(200, None), self.TAKEN, self.REFRESHED, (200, some)]
+        with pytest.raises(SourceUnavailable, match="not every shard"):
+            OpenSearch(cluster.url).load([path])
+
     def test_no_record(self, cluster: Cluster, tmp_path: Path) -> None:
         (tmp_path / "r.jsonl").write_text("no record\n")
-        cluster.answers = [(200, None), self.REFRESHED, (200, {"count": 0})]
+        cluster.answers = [
+            (200, None),
+            self.REFRESHED,
+            (200, {"count": 0, "_shards": {"total": 1, "successful": 1, "skipped": 0, "failed": 0}}),
+        ]
         with pytest.raises(UnreadableInput, match="one of 1 lines is not"):
             OpenSearch(cluster.url).load([tmp_path / "r.jsonl"])
 

@@ -38,7 +38,7 @@ def index_body(shards: int = 1, replicas: int = 1) -> dict[str, Any]:
             "dynamic": "strict",
             "properties": {
                 "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-                "locator": {"type": "keyword"},
+                "locator": {"type": "keyword", "norms": True, "doc_values": False},
                 "record": {"type": "object", "enabled": False},
             },
         },
@@ -91,7 +91,11 @@ class OpenSearch:
         self.index = index
         self._failures = opensearchpy.exceptions.OpenSearchException
         self._client = client or opensearchpy.OpenSearch(
-            [hosts] if isinstance(hosts, str) else list(hosts), timeout=timeout, max_retries=2, retry_on_timeout=True
+            [hosts] if isinstance(hosts, str) else list(hosts),
+            timeout=timeout,
+            max_retries=2,
+            retry_on_timeout=True,
+            pool_maxsize=self.concurrency,  # connections kept to each node
         )
         self._analyzer = words_analyzer()
         self._asked = 0
@@ -130,9 +134,10 @@ class OpenSearch:
         body = query_body(query)
         if body is None:
             return ()
-        answer = self._ask(self._client.search, body=body, index=self.index)
+        # Words are counted over all shards first: else a record's place would depend on the shard it happens to be on.
+        answer = self._ask(self._client.search, body=body, index=self.index, search_type="dfs_query_then_fetch")
         # What some shards found is not what there is: absence would be claimed of records that were not asked.
-        if answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
+        if answer.get("timed_out") or not _whole(answer):
             raise self._unusable("not every shard answered")
         hits = answer.get("hits", {}).get("hits")
         if not isinstance(hits, list):
@@ -171,13 +176,28 @@ class OpenSearch:
                 yield self._action(message)
 
         if not self._ask(self._client.indices.exists, index=self.index):
-            self._ask(self._client.indices.create, index=self.index, body=index_body(shards, replicas))
+            self._create(shards, replicas)
         self._ask(self._fill, actions=actions())
         self._ask(self._client.indices.refresh, index=self.index)
-        documents = int(self._ask(self._client.count, index=self.index).get("count", 0))
+        counted = self._ask(self._client.count, index=self.index)
+        if not _whole(counted):
+            raise self._unusable("not every shard answered")
+        documents = int(counted.get("count", 0))
         if not read:
             raise UnreadableInput(" ".join(problems) or "There is no Crossref record in these files.")
         return Built(records=read, documents=documents, problems=tuple(problems))
+
+    def _create(self, shards: int, replicas: int) -> None:
+        try:
+            self._client.indices.create(index=self.index, body=index_body(shards, replicas))
+        except self._failures as error:
+            # It is there: another loader was quicker, or the first of two attempts was only slow to answer.
+            reason = "" if "resource_already_exists" in str(error) else _reason(error)
+        else:
+            reason = ""
+        self._asked += 1
+        if reason:
+            raise self._unusable(reason)
 
     def _fill(self, actions: Iterator[dict[str, Any]]) -> None:
         from opensearchpy import helpers
@@ -223,6 +243,14 @@ class OpenSearch:
     def _unusable(self, reason: str) -> SourceUnavailable:
         self._failed += 1
         return SourceUnavailable(self.name, reason)
+
+
+def _whole(answer: Mapping[str, Any]) -> bool:
+    """Whether every shard has answered. One that no node has is not counted among the failed: it is only missing from
+    the successful (seen on OpenSearch 2.19).
+    """
+    shards = answer.get("_shards", {})
+    return not shards.get("failed") and shards.get("successful") == shards.get("total")
 
 
 def _reason(error: Any) -> str:
