@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refcheck.errors import RefcheckError, UnreadableInput, UsageError
-from refcheck.model import Enquiry, Manuscript, Report
+from refcheck.model import Enquiry, Manuscript, Report, RunPlace, Span
 from refcheck.pipeline import Progress, check, read, render
 from refcheck.waivers import Settings, apply, load_settings
 
@@ -63,17 +63,54 @@ def _since(after: Enquiry, before: Enquiry | None) -> Enquiry:
     )
 
 
-def mark_up(data: bytes, name: str, report: Report, *, language: str = "en", notes: bool = False) -> bytes:
+def mark_up(
+    data: bytes,
+    name: str,
+    report: Report,
+    *,
+    language: str = "en",
+    notes: bool = False,
+    author: str = "",
+    date: str = "",
+) -> bytes:
     """The Word file `data` with the queries of `report` as comments, and nothing else changed.
 
-    Raises UnreadableInput where it is not a Word file.
+    `author` is whose the comments are ("refcheck" by default), `date` is ISO 8601 in UTC (by default that of the
+    check). Raises UnreadableInput where it is not a Word file.
     """
+    from refcheck.renderers.editing.annotate import AUTHOR, annotate
+
+    find = _finder(data, name, "comments")
+    return annotate(data, report, find, language=language, notes=notes, author=author or AUTHOR, date=date)
+
+
+def revise(
+    data: bytes,
+    name: str,
+    report: Report,
+    *,
+    language: str = "en",
+    notes: bool = False,
+    author: str = "",
+    date: str = "",
+) -> bytes:
+    """The Word file `data` with each certain correction as a tracked change, and the other queries as comments.
+
+    The arguments are those of `mark_up`. Raises UnreadableInput where it is not a Word file.
+    """
+    from refcheck.renderers.editing.annotate import AUTHOR
+    from refcheck.renderers.editing.revise import revise
+
+    find = _finder(data, name, "tracked changes")
+    return revise(data, report, find, language=language, notes=notes, author=author or AUTHOR, date=date)
+
+
+def _finder(data: bytes, name: str, what: str) -> Callable[[Span], Sequence[RunPlace]]:
     from refcheck.readers.word.document import locate
-    from refcheck.renderers.editing.annotate import annotate
 
     if not data.startswith(b"PK"):
-        raise UnreadableInput(f"{name} is not a Word file (.docx): comments can be written into Word files only")
-    return annotate(data, report, locate(data, name).find, language=language, notes=notes)
+        raise UnreadableInput(f"{name} is not a Word file (.docx): {what} can be written into Word files only")
+    return locate(data, name).find
 
 
 def correct(data: bytes, report: Report) -> bytes:

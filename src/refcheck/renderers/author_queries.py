@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from refcheck.errors import UsageError
-from refcheck.model import Finding, Report, Severity, Work
-from refcheck.renderers.triage import Entry, printed_value, triage
+from refcheck.identifiers import link_doi, valid_doi
+from refcheck.model import Finding, Report, Severity, Span, Work
+from refcheck.renderers.triage import Entry, printed_value, query_place, triage
 from refcheck.text import plain, printable
 
 # Printed and recorded values in a sentence: longer ones are cut at a word, the entry itself stands beside them.
@@ -25,7 +26,7 @@ _NOT_THE_AUTHORS = "REF9"
 
 
 def render_queries(report: Report, *, language: str = "en", notes: bool = False) -> str:
-    """All queries to the author as plain text, one paragraph each, gravest first.
+    """All queries to the author as plain text, one paragraph each, in the order of the manuscript.
 
     `language` names a file of `languages/`, or is the path of a TOML file of one's own. Notes are left out unless
     `notes` is set. Raises UsageError for an unknown language.
@@ -57,12 +58,16 @@ class Query(NamedTuple):
 
 
 def numbered_queries(report: Report, *, language: str = "en", notes: bool = False) -> Iterator[Query]:
-    """The questions in the order of the groups, numbered from 1."""
-    number = 0
-    for finding, entry in triage(report).findings():
-        if is_query(finding, notes=notes):
-            number += 1
-            yield Query(number, query(finding, entry, report, language=language), finding, entry)
+    """The questions in the order of the manuscript, numbered from 1; what stands at no place comes last."""
+    asked = [(f, e) for f, e in triage(report).findings() if is_query(f, notes=notes)]
+    nowhere = Span(0, 0)
+
+    def place(pair: tuple[Finding, Entry | None]) -> tuple[bool, Span]:
+        span = query_place(report, *pair)
+        return span == nowhere, span
+
+    for number, (finding, entry) in enumerate(sorted(asked, key=place), 1):
+        yield Query(number, query(finding, entry, report, language=language), finding, entry)
 
 
 def is_query(finding: Finding, *, notes: bool = False) -> bool:
@@ -81,14 +86,12 @@ def query(finding: Finding, entry: Entry | None, report: Report, *, language: st
     """
     words = load_language(language)
     match = entry.match if entry else None
-    work = match.work if match else None
-    name = source_name(work.source) if work and work.source.lower() not in _ON_DISK else words["the_record"]
     values = {
         "label": entry.label if entry else str(finding.number or ""),
         "field": words["fields"].get(finding.field or "", finding.field or ""),
         "printed": printed_value(report, finding),
         "recorded": finding.recorded,
-        "record": f"{name} ({finding.evidence})" if finding.evidence else name,
+        "record": _record(entry, finding.evidence, words),
         "link": finding.evidence,
         "message": _sentence(finding.message),
         "other": _in_short(match.doi_work) if match and match.doi_work else "",
@@ -98,6 +101,21 @@ def query(finding: Finding, entry: Entry | None, report: Report, *, language: st
     if any(f"{{{key}}}" in template and not value for key, value in values.items()):
         template = words["other"]
     return str(template.format_map({key: _clean(value) for key, value in values.items()}))
+
+
+def _record(entry: Entry | None, link: str, words: dict[str, Any]) -> str:
+    """The record as a sentence names it: its source, where that says something to an author, and its link."""
+    work = entry.match.work if entry and entry.match else None
+    name = source_name(work.source) if work and work.source.lower() not in _ON_DISK else str(words["the_record"])
+    return f"{name} ({link})" if link else name
+
+
+def changed_after(entry: Entry, *, language: str = "en") -> str:
+    """One sentence that says by whose record an entry was corrected."""
+    words = load_language(language)
+    work = entry.match.work if entry.match else None
+    link = (link_doi(work.doi) if valid_doi(work.doi) else work.url) if work else ""
+    return str(words["changed"]).format_map({"record": _clean(_record(entry, link, words))})
 
 
 def _in_short(work: Work) -> str:
@@ -161,7 +179,13 @@ def load_language(language: str) -> dict[str, Any]:
     names = dict.fromkeys(
         ("n", "label", "query", "field", "printed", "recorded", "record", "link", "message", "other", "sources"), ""
     )
-    for template in (merged["at_entry"], merged["apart"], merged["other"], *merged["queries"].values()):
+    for template in (
+        merged["at_entry"],
+        merged["apart"],
+        merged["other"],
+        merged["changed"],
+        *merged["queries"].values(),
+    ):
         try:
             str(template).format_map(names)
         except (KeyError, ValueError, IndexError, AttributeError) as e:

@@ -254,3 +254,12 @@ def tight(report: Report, finding: Finding) -> Span | None:
         return Span(start, start + len(finding.printed))
     entries = {part.span for r in report.manuscript.references for part in (r, *r.parts)}
     return None if finding.span in entries else finding.span
+
+
+def query_place(report: Report, finding: Finding, entry: Entry | None) -> Span:
+    """Where a finding is shown in the text: at the printed value where that can be told, else at its own place, else
+    at its entry; the beginning of the text where it has none.
+    """
+    if finding.span is not None:
+        return tight(report, finding) or finding.span
+    return entry.reference.span if entry else Span(0, 0)
