@@ -31,6 +31,7 @@ examples:
   refcheck check manuscript.docx --mailto editor@example.org --output report.txt
   refcheck check *.md --format json --records records.jsonl.gz
   refcheck check manuscript.docx --annotate marked.docx     the author's file with comments
+  refcheck check manuscript.docx --revise marked.docx       … with tracked changes, comments where it is not certain
   refcheck check incoming/ --out reports/                   every manuscript of a folder, and an index page
 
 A refcheck.toml beside the manuscript, or further up, holds the journal's settings and waivers.
@@ -49,6 +50,9 @@ def declare(commands: Subparsers) -> None:
     add_scheme(p)
     add_output(p)
     p.add_argument("--annotate", metavar="OUT", type=Path, help="write the Word file with a comment at each finding")
+    p.add_argument("--revise", metavar="OUT", type=Path, help="write the Word file with corrections as tracked changes")
+    p.add_argument("--author", metavar="NAME", default="", help="whose comments and changes they are (refcheck)")
+    p.add_argument("--date", metavar="DATE", default="", help="their date, as 2026-11-24 or 2026-11-24T09:30:00Z")
     p.add_argument("--out", metavar="DIR", type=Path, help="where the reports on a folder are written")
     add_sources(p)
 
@@ -61,8 +65,10 @@ def run(a: Namespace) -> int:
 
     if any(Path(file).is_dir() for file in a.files):
         return _check_folder(a)
-    if a.annotate and len(a.files) > 1:
-        raise UsageError("--annotate takes one Word file at a time")
+    for option, out in (("--annotate", a.annotate), ("--revise", a.revise)):
+        if out and len(a.files) > 1:
+            raise UsageError(f"{option} takes one Word file at a time")
+    date = _word_date(a.date)
     if a.format not in _SEVERAL and len(a.files) > 1:
         raise UsageError(f"the format {a.format} holds one manuscript; give one FILE at a time, or a folder with --out")
     status = CLEAN
@@ -81,8 +87,7 @@ def run(a: Namespace) -> int:
                 continue
             if a.dry_run:
                 continue
-            if a.annotate:
-                _annotate(Path(file), a.annotate, report, settings.language)
+            _edit(a, Path(file), report, settings.language, date)
             if a.format == "corrected" and manuscript.format == "bibtex" and file != "-":
                 written: str | bytes = correct(Path(file).read_bytes(), report)
             else:
@@ -93,18 +98,36 @@ def run(a: Namespace) -> int:
     return status
 
 
-def _annotate(file: Path, out: Path, report: Report, language: str) -> None:
-    from refcheck.office import mark_up
+def _edit(a: Namespace, file: Path, report: Report, language: str, date: str) -> None:
+    """Write the author's Word file with comments, and with tracked changes, where that was asked for."""
+    from refcheck.office import mark_up, revise
 
-    if out.exists() and out.samefile(file):
-        raise UsageError("--annotate would overwrite the manuscript; give another file")
-    out.write_bytes(mark_up(file.read_bytes(), file.name, report, language=language))
+    for option, out, edit in (("--annotate", a.annotate, mark_up), ("--revise", a.revise, revise)):
+        if not out:
+            continue
+        if out.exists() and out.samefile(file):
+            raise UsageError(f"{option} would overwrite the manuscript; give another file")
+        out.write_bytes(edit(file.read_bytes(), file.name, report, language=language, author=a.author, date=date))
+
+
+def _word_date(text: str) -> str:
+    """A date as a Word file writes it; "" stays so."""
+    if not text:
+        return ""
+    from datetime import UTC, datetime
+
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as e:
+        raise UsageError(f"--date is a date such as 2026-11-24 or 2026-11-24T09:30:00Z, not {text!r}") from e
+    given = given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+    return given.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _check_folder(a: Namespace) -> int:
     from refcheck.office import check_folder
 
-    if len(a.files) > 1 or not a.out or a.output or a.annotate:
+    if len(a.files) > 1 or not a.out or a.output or a.annotate or a.revise:
         raise UsageError("a folder is checked by itself: refcheck check FOLDER --out REPORTS [--format FORMAT]")
     if a.scheme:
         raise UsageError("--scheme is for one manuscript; for a folder, put scheme into its refcheck.toml")
