@@ -257,7 +257,13 @@ _LIBRARY = '<!DOCTYPE library:{0} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 
 def office_text(folder: Path, data: bytes, command: str) -> str:
     """A file as LibreOffice has it as text, after all changes were accepted or rejected."""
     basic = folder / "profile" / "user" / "basic"
-    (basic / "Standard").mkdir(parents=True, exist_ok=True)
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+
+    def start(*arguments: str) -> None:
+        subprocess.run(["soffice", profile, "--headless", *arguments], check=True, capture_output=True, timeout=180)
+
+    if not basic.exists():  # the first start writes its own macros over ours
+        start("--terminate_after_init")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     library = 'xmlns:library="http://openoffice.org/2000/library"'
     (basic / "script.xlc").write_text(
@@ -279,20 +285,18 @@ def office_text(folder: Path, data: bytes, command: str) -> str:
     source.write_bytes(data)
     target.unlink(missing_ok=True)
     macro = f'macro:///Standard.M.Settle("{source}","{target}","{command}")'
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--invisible", macro], check=True, capture_output=True, timeout=180
-    )
+    start(macro)
     return target.read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-@pytest.mark.parametrize("name", ["letter by letter", "Zotero", "hyperlink", "footnote"])
+@pytest.mark.parametrize("name", ["Zotero", "partly inserted"])
 def test_libreoffice_accepts_and_rejects_as_promised(name: str, tmp_path: Path) -> None:
-    data = made(MADE["typed by hand"], "footnote") if name == "footnote" else made(MADE[name])
+    data = made(MADE[name])
     after = revised(data)
-    original = office_text(tmp_path, data, "")
+    rejected, accepted = "RejectAllTrackedChanges", "AcceptAllTrackedChanges"
+    assert office_text(tmp_path, after, rejected) == office_text(tmp_path, data, rejected)
+    original = office_text(tmp_path, data, accepted)
     assert ENTRY in original
-    assert office_text(tmp_path, after, "RejectAllTrackedChanges") == original
-    assert office_text(tmp_path, after, "AcceptAllTrackedChanges") == original.replace(ENTRY, CORRECTED)
+    assert office_text(tmp_path, after, accepted) == original.replace(ENTRY, CORRECTED)
