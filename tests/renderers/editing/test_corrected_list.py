@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from refcheck.errors import UsageError
 from refcheck.model import (
+    Agreement,
     Candidate,
     Finding,
+    Level,
     Manuscript,
     Match,
     Name,
@@ -241,3 +243,53 @@ def test_a_hostile_record_puts_no_command_into_a_library(hostile_value: str) -> 
     unescaped = re.sub(r"\\[{}]", "", after)
     assert unescaped.count("{") == unescaped.count("}")
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", after)
+
+
+def doi_report(entry: str, printed: str, *, level: Level = Level.SAME, fields: tuple[str, ...] = ()) -> Report:
+    reference = Reference(number=1, raw=entry, span=Span(0, len(entry)), doi=printed)
+    agreements = tuple(Agreement(field=f, level=level) for f in fields or ("authors", "title", "year"))
+    work = Work(title="x", source="crossref", doi="10.5555/right.1")
+    match = Match(reference=reference, verdict=Verdict.MATCHED,
+                  candidates=(Candidate(work=work, confidence=0.999, agreements=agreements),))  # fmt: skip
+    finding = Finding(code="REF203", name="x", severity=Severity.ERROR, message="", number=1, field="doi",
+                      printed=printed, span=reference.span)  # fmt: skip
+    manuscript = Manuscript(name="m", text=entry, references=(reference,), format="markdown")
+    return Report(manuscript=manuscript, matches=(match,), findings=(finding,))
+
+
+def test_the_right_doi_is_put_in_where_all_else_agrees() -> None:
+    entry = "Lee J. Skin. *J Skin*. 2020. https://doi.org/10.5555/OTHER.1."
+    assert patched(doi_report(entry, "10.5555/other.1")) == entry.replace("10.5555/OTHER.1", "10.5555/right.1")
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        doi_report("Lee J. Skin. 2020. doi:10.5555/other.1", "10.5555/other.1", level=Level.DIFFERS),
+        doi_report("Lee J. Skin. 2020. doi:10.5555/other.1", "10.5555/other.1", fields=("title", "year")),
+        doi_report("Lee J. Skin. 2020. doi:10.5555/other.1, 10.5555/other.1", "10.5555/other.1"),
+        doi_report("Lee J. Skin. 2020. doi:10.5555/right.1", "10.5555/right.1"),
+        doi_report("Lee J. Skin. 2020. doi 10.55 55/other.1", "10.5555/other.1"),
+    ],
+    ids=["a part differs", "the authors were not compared", "printed twice", "the recorded one", "not as printed"],
+)
+def test_no_doi_is_put_in_on_doubt(report: Report) -> None:
+    assert patched(report) == report.manuscript.text
+    assert corrections(report)[1]
+
+
+def test_every_reference_stands_under_changed_left_or_agrees(report: Report) -> None:
+    _, _, told = render_corrected(report).partition("\n\nChanged:\n")
+    changed, _, rest = told.partition("\n\nLeft as printed:\n")
+    left, _, agrees = rest.partition("\n\nAgrees with the record:\n")
+
+    def numbers(part: str) -> set[str]:
+        return set(re.findall(r"^(\d+): .", part, re.M))
+
+    assert numbers(changed) == {"1", "5"}
+    assert numbers(left) == {"2", "3", "4", "6", "7", "8"}
+    # A preprint with a note, one that the text does not cite, and one that is fine: their records agree.
+    assert numbers(agrees) == {"9", "10", "11"}
+    assert "4: no record was found" in left
+    assert "7: a source could not answer" in left
+    assert "8: this kind of work is not looked up" in left

@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -14,7 +15,20 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from lxml import etree
 
-from refcheck.model import Candidate, Finding, Manuscript, Match, Reference, Report, Severity, Span, Verdict, Work
+from refcheck.model import (
+    Agreement,
+    Candidate,
+    Finding,
+    Level,
+    Manuscript,
+    Match,
+    Reference,
+    Report,
+    Severity,
+    Span,
+    Verdict,
+    Work,
+)
 from refcheck.readers.word.document import locate
 from refcheck.renderers.editing.corrected_list import patched
 from refcheck.renderers.editing.revise import revise
@@ -300,3 +314,27 @@ def test_libreoffice_accepts_and_rejects_as_promised(name: str, tmp_path: Path) 
     original = office_text(tmp_path, data, accepted)
     assert ENTRY in original
     assert office_text(tmp_path, after, accepted) == original.replace(ENTRY, CORRECTED)
+
+
+@pytest.mark.parametrize(
+    ("inside", "changed"),
+    [
+        (run(ENTRY + " doi:10.5555/other.1"), True),
+        (run(ENTRY + " ") + f'<w:hyperlink w:anchor="x">{run("10.5555/other.1")}</w:hyperlink>', False),
+        (run(ENTRY + " ") + field("HYPERLINK https://doi.org/10.5555/other.1", run("10.5555/other.1")), False),
+    ],
+    ids=["typed", "hyperlink", "field"],
+)
+def test_a_doi_whose_link_would_stay_is_a_comment(inside: str, changed: bool) -> None:
+    data = made(inside)
+    report = report_on(data)
+    agreements = tuple(Agreement(field=f, level=Level.SAME) for f in ("authors", "title", "year"))
+    (match,) = report.matches
+    candidate = replace(match.candidates[0], agreements=agreements)
+    finding = Finding(code="REF202", name="x", severity=Severity.ERROR, message="", number=1, field="doi",
+                      printed="10.5555/other.1", span=match.reference.span)  # fmt: skip
+    report = replace(report, matches=(replace(match, candidates=(candidate,)),), findings=(finding,))
+    after = revise(data, report, locate(data).find)
+    assert bool(list(part(after).iter(f"{W}del"))) is changed
+    expected = "Changed after" if changed else "AQ1: The DOI 10.5555/other.1 is not registered."
+    assert [c[: len(expected)] for c in comments(after)] == [expected]

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from difflib import unified_diff
 
 from refcheck.errors import UsageError
-from refcheck.model import Report, Span
+from refcheck.identifiers import link_doi, valid_doi
+from refcheck.model import Report, Severity, Span, Verdict
 from refcheck.renderers.author_queries import source_name
 from refcheck.renderers.editing.corrections import Correction, Left, corrections
-from refcheck.renderers.triage import Entry, is_file_text
+from refcheck.renderers.triage import Entry, is_file_text, triage
 from refcheck.text import printable, squeeze
 
 
@@ -33,6 +34,9 @@ def _spliced(report: Report, span: Span, made: Sequence[Correction]) -> str:
             position = c.span.end
     return "".join(out) + text[position : span.end]
 
+
+# Findings about the work or the record, not about the list and its callouts.
+_OF_THE_WORK = ("REF2", "REF3", "REF4", "REF9")
 
 # How a text file can be encoded; the first one that gives the manuscript's text is its own.
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "latin-1")
@@ -76,7 +80,7 @@ def patch_file(data: bytes, report: Report) -> bytes:
 
 def render_corrected(report: Report) -> str:
     """The corrected list: for BibTeX the file itself, patched; else the entries as printed with their corrections,
-    and under them what was changed, by whose record, and what was left.
+    and under them every one of them: what was changed, by whose record; what was left, and why; what agrees.
 
     >>> from refcheck.model import Manuscript, Reference
     >>> r = Reference(number=1, raw="1. Lee J. 2020.", span=Span(0, 15))
@@ -85,23 +89,62 @@ def render_corrected(report: Report) -> str:
     <BLANKLINE>
     Nothing was changed.
     <BLANKLINE>
+    Left as printed:
+    1: it was not looked up
+    <BLANKLINE>
     """
     if report.manuscript.format == "bibtex":
         return patched(report)
     made, left = corrections(report)
     entries = [_entry_text(_spliced(report, r.span, made)) for r in report.manuscript.references]
-    notes, kept = _notes(made, left)
+    notes, _ = _notes(made, left)
+    told = {c.entry.reference.span for c in made} | {k.entry.reference.span for k in left}
+    others = [e for e in triage(report).entries if e.reference.span not in told]
+    places = [(k.entry.position, _left(k)) for k in left]
+    places += [(e.position, f"{_label(e)}: {why}") for e in others if (why := _why_left(e))]
+    kept = [line for _, line in sorted(places, key=lambda place: place[0])]
+    agreeing = [f"{_label(e)}: {_recorded_at(e)}" for e in others if not _why_left(e)]
     parts = ["\n".join(entries), "Changed:\n" + "\n".join(notes) if notes else "Nothing was changed."]
     if kept:
-        parts.append("Not changed:\n" + "\n".join(kept))
+        parts.append("Left as printed:\n" + "\n".join(kept))
+    if agreeing:
+        parts.append("Agrees with the record:\n" + "\n".join(agreeing))
     return "\n\n".join(parts) + "\n"
+
+
+def _why_left(entry: Entry) -> str:
+    """Why an entry without corrections stands as printed; "" where it agrees with its record."""
+    match = entry.match
+    if match is None:
+        return "it was not looked up"
+    if match.verdict is Verdict.UNCHECKED:
+        return "a source could not answer" if match.unavailable else "this kind of work is not looked up"
+    if match.verdict is not Verdict.MATCHED:
+        absent = match.verdict is Verdict.ABSENT
+        return "no record was found" if absent else "it is not certain which record is meant"
+    for finding in entry.findings:
+        about_a_field = finding.code.startswith("REF3")
+        if about_a_field or (finding.code.startswith(_OF_THE_WORK) and finding.severity is not Severity.NOTE):
+            return _entry_text(finding.message)
+    return ""
+
+
+def _recorded_at(entry: Entry) -> str:
+    work = entry.match.work if entry.match else None
+    if work is None:
+        return "the record"
+    link = link_doi(work.doi) if valid_doi(work.doi) else work.url
+    return _entry_text(", ".join(part for part in (source_name(work.source), link) if part))
 
 
 def _notes(made: Sequence[Correction], left: Sequence[Left]) -> tuple[list[str], list[str]]:
     """What was changed and by whose record, and what was left and why."""
     notes = [f"{_label(c.entry)}: {_shown(c)} ({_record(c)})" for c in made]
-    kept = [f"{_label(k.entry)}: {k.finding.field or k.finding.name} left as printed: {k.why}" for k in left]
-    return notes, kept
+    return notes, [_left(k) for k in left]
+
+
+def _left(kept: Left) -> str:
+    return f"{_label(kept.entry)}: {kept.finding.field or kept.finding.name} left as printed: {kept.why}"
 
 
 def render_diff(report: Report) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from refcheck.model import Finding, Match, Name, Report, Severity, Span, Work
+from refcheck.identifiers import valid_doi
+from refcheck.model import Finding, Level, Match, Name, Report, Severity, Span, Work
 from refcheck.renderers.data.exports import latex
 from refcheck.renderers.editing.author_corrections import author_corrections
 from refcheck.renderers.triage import Entry, tight, triage
@@ -24,8 +25,12 @@ SURE = 0.95
 
 _FIELDS = {
     "REF301": "title", "REF302": "authors", "REF303": "year", "REF304": "container", "REF305": "volume",
-    "REF306": "issue", "REF307": "pages",
+    "REF306": "issue", "REF307": "pages", "REF202": "doi", "REF203": "doi", "REF207": "doi",
 }  # fmt: skip
+# What an entry has to say about a work, all of it as recorded, before its DOI is called another's.
+_DESCRIBING = frozenset(("authors", "title", "year"))
+# Why nothing was corrected although the record is certain: of a DOI, of any other field.
+_UNPLACED = {True: "it is not certain which DOI is meant", False: "the place of the change is not certain"}
 _RANGE = re.compile(r"(\w{1,20})(\s{0,3}[-\u2010-\u2015\u2212]{1,3}\s{0,3})(\w{1,20})$")
 
 
@@ -58,7 +63,7 @@ def corrections(report: Report) -> tuple[tuple[Correction, ...], tuple[Left, ...
             if finding.code not in _FIELDS or finding.severity is Severity.NOTE:
                 continue
             found = list(_of(report, entry, finding))
-            why = _obstacle(entry.match) or ("" if found else "the place of the change is not certain")
+            why = _obstacle(entry.match) or ("" if found else _UNPLACED[_FIELDS[finding.code] == "doi"])
             if not why and any(a.span.start < b.span.end and b.span.start < a.span.end for a in found for b in made):
                 why = "it overlaps another correction"
             if why:
@@ -81,6 +86,9 @@ def _of(report: Report, entry: Entry, finding: Finding) -> Iterator[Correction]:
     work = entry.match.work if entry.match else None
     text = report.manuscript.text
     details = next((a.details for a in entry.match.agreements if a.field == "authors"), ()) if entry.match else ()
+    if _FIELDS[finding.code] == "doi":
+        yield from _doi(text, entry, finding)
+        return
     if finding.code == "REF302" and work is not None and details and _co_authors_alone(entry):
         for part, new in author_corrections(text, entry.reference, work, details):
             yield Correction(span=part, printed=text[slice(*part)], corrected=new, finding=finding, entry=entry)
@@ -96,6 +104,25 @@ def _of(report: Report, entry: Entry, finding: Finding) -> Iterator[Correction]:
         old = text[slice(*part)]
         if old != new:
             yield Correction(span=part, printed=old, corrected=new, finding=finding, entry=entry)
+
+
+def _doi(text: str, entry: Entry, finding: Finding) -> Iterator[Correction]:
+    """The recorded DOI for one that is unknown, malformed or another work's, where every part of the entry that was
+    compared agrees with the record, so that the DOI alone is at odds with it.
+    """
+    match, start = entry.match, entry.reference.span.start
+    work = match.work if match else None
+    if match is None or work is None or not valid_doi(work.doi) or finding.printed.lower() == work.doi:
+        return
+    compared = {a.field: a.level for a in match.agreements if a.field != "doi"}
+    if not compared.keys() >= _DESCRIBING or Level.DIFFERS in compared.values():
+        return
+    raw = text[slice(*entry.reference.span)]
+    if not finding.printed or raw.lower().count(finding.printed.lower()) != 1:
+        return
+    at = start + raw.lower().index(finding.printed.lower())
+    span = Span(at, at + len(finding.printed))
+    yield Correction(span=span, printed=text[slice(*span)], corrected=work.doi, finding=finding, entry=entry)
 
 
 def _co_authors_alone(entry: Entry) -> bool:

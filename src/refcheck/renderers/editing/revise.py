@@ -2,7 +2,7 @@
 
 What is certain is told by `corrections`, as for the corrected list. Nothing else of the file is changed: fields,
 bookmarks, hyperlinks, the author's own tracked changes and comments stay. A correction that cannot stand in place (in
-a text box, in a control bound to data, across paragraphs) is a comment like every other query.
+a text box, in a control bound to data, across paragraphs, a DOI that is a link) is a comment like every other query.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def _write(tracked: Tracked, report: Report, locate: Locate, correction: Correct
     if span.start < span.end:
         places = locate(span)
         if not tracked.replaceable(places, span.end - span.start):
+            return None
+        if correction.finding.field == "doi" and any(tracked.linked(p) for p in places):
             return None
         return lambda: tracked.replace(places, new)
     for beside, before in ((Span(span.start - 1, span.start), False), (Span(span.start, span.start + 1), True)):

@@ -54,6 +54,18 @@ class Tracked:
             return False
         return all(_open(self._runs.run(p)) and _plain(self._runs.run(p), p) for p in places)
 
+    def linked(self, place: RunPlace) -> bool:
+        """Whether a place is in a hyperlink, or in a paragraph with a field that makes one: its address would stay."""
+        run = self._runs.run(place)
+        if next(run.iterancestors(f"{W}hyperlink"), None) is not None:
+            return True
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        if paragraph is None:
+            return False
+        codes = [e.text or "" for e in paragraph.iter(f"{W}instrText")]
+        codes += [e.get(f"{W}instr") or "" for e in paragraph.iter(f"{W}fldSimple")]
+        return "HYPERLINK" in "".join(codes)
+
     def replace(self, places: Sequence[RunPlace], new: str) -> None:
         """Delete what stands in these places (see `replaceable`), and put other words behind it."""
         pieces = self._runs.covered(places)
