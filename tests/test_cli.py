@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -335,6 +336,16 @@ def test_a_word_file_comes_back_with_comments(tmp_path: Path, capsys: pytest.Cap
     assert given.read_bytes() == before
     assert main(["check", str(SEED), "--annotate", str(out), *records]) == 2
     assert "Word file" in capsys.readouterr().err
+    revised = tmp_path / "revised.docx"
+    options = ["--author", "A. Editor", "--date", "2026-11-24", *records]
+    assert main(["check", str(given), "--revise", str(revised), *options]) == 1
+    with zipfile.ZipFile(revised) as archive:
+        written = archive.read("word/document.xml") + archive.read("word/comments.xml")
+    assert b'w:author="A. Editor"' in written
+    assert b'w:date="2026-11-24T00:00:00Z"' in written
+    assert main(["check", str(given), "--revise", str(given), *records]) == 2
+    assert main(["check", str(given), "--revise", str(revised), "--date", "last week", *records]) == 2
+    assert main(["check", str(SEED), "--revise", str(revised), *records]) == 2
 
 
 def test_a_folder_is_checked_with_an_index_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
