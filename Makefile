@@ -6,7 +6,7 @@ SEED := fixtures/manuscripts/exosome-therapy.md
 SNAPSHOT := fixtures/records/exosome-therapy.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix docs accept live
+.PHONY: help run test check fix docs accept live fuzz
 
 help:  ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ docs: $(VENV)/dev.stamp  ## write docs/rules.md from the rules' docstrings
 
 accept: $(VENV)/dev.stamp  ## take the current renderings as the golden ones (read the diff before committing)
 	REFCHECK_ACCEPT=1 $(BIN)/python -m pytest -q -k golden
+
+fuzz: $(VENV)/dev.stamp  ## foreign bytes into every reader, parser and payload, ten seconds each (atheris where it is installed)
+	$(BIN)/python -m tests.fuzz --seconds 10
 
 live: $(VENV)/dev.stamp  ## tests against the real services (not in the default run)
 	$(BIN)/python -m pytest tests/live --force-enable-socket

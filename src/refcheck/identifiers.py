@@ -97,7 +97,7 @@ def _within_address(text: str, start: int, body: int, end: int) -> int:
         end = version.start()
     if "oup.com/" in address.group().lower() and (number := _OXFORD_NUMBER.search(text, body, end)):
         end = number.start()
-    return end
+    return _without_stops(text, body, end)
 
 
 def _doi_end(text: str, start: int) -> int:
@@ -114,6 +114,11 @@ def _doi_end(text: str, start: int) -> int:
         end = more.end()
     if glued := _GLUED.search(text, start, end):
         end = max(start, glued.start())
+    return _without_stops(text, start, end)
+
+
+def _without_stops(text: str, start: int, end: int) -> int:
+    """The end of a DOI's body before the punctuation of its sentence, and brackets that were opened before it."""
     while end > start:
         last = text[end - 1]
         if last in ".,;:'’*·…" or (

@@ -59,8 +59,8 @@ def identified(text: str) -> tuple[Identified, ...]:
         found.append(Identified("url", one.value, one.span))
     if len(found) < 2:
         return tuple(found)
-    kept: list[Identified] = []
-    for item in found:
+    kept = [item for item in found if item.kind == "doi"]  # of one search: none overlaps another
+    for item in found[len(kept) :]:
         if not any(item.span.start < k.span.end and k.span.start < item.span.end for k in kept):
             kept.append(item)
     return tuple(sorted(kept, key=lambda k: k.span))

@@ -113,9 +113,9 @@ class OpenSearch:
 
     def _named(self, dois: Sequence[str]) -> dict[str, Work]:
         ids = [encodable(doi) for doi in dois]
-        answer = self._ask(self._client.mget, body={"ids": ids}, index=self.index, _source=["record"])
-        documents = answer.get("docs")
-        if not isinstance(documents, list) or len(documents) != len(dois):
+        answer = self._told(self._client.mget, body={"ids": ids}, index=self.index, _source=["record"])
+        documents = _rows(answer.get("docs"))
+        if documents is None or len(documents) != len(dois):
             raise self._unusable("the answer does not cover what was asked")
         works = {}
         for doi, document in zip(dois, documents, strict=True):
@@ -130,16 +130,17 @@ class OpenSearch:
         body = query_body(query)
         if body is None:
             return ()
-        answer = self._ask(self._client.search, body=body, index=self.index)
+        answer = self._told(self._client.search, body=body, index=self.index)
         # What some shards found is not what there is: absence would be claimed of records that were not asked.
-        if answer.get("timed_out") or answer.get("_shards", {}).get("failed"):
+        shards, found = answer.get("_shards"), answer.get("hits")
+        if answer.get("timed_out") or (isinstance(shards, dict) and shards.get("failed")):
             raise self._unusable("not every shard answered")
-        hits = answer.get("hits", {}).get("hits")
-        if not isinstance(hits, list):
+        hits = _rows(found.get("hits")) if isinstance(found, dict) else None
+        if hits is None:
             raise self._unusable("the answer holds no list of hits")
         if hits and query.kind != "locator":
-            least = NEAR * (hits[0].get("_score") or 0.0)
-            hits = [hit for hit in hits if (hit.get("_score") or 0.0) >= least]
+            least = NEAR * _score(hits[0])
+            hits = [hit for hit in hits if _score(hit) >= least]
         return tuple(self._work(hit) for hit in hits)
 
     def enquiry(self) -> Enquiry:
@@ -205,10 +206,10 @@ class OpenSearch:
         }
 
     def _work(self, document: Mapping[str, Any]) -> Work:
-        try:
-            return record_work(document["_source"]["record"], self.name)
-        except (KeyError, TypeError, AttributeError):
-            pass
+        source = document.get("_source")
+        record = source.get("record") if isinstance(source, dict) else None
+        if isinstance(record, dict):
+            return record_work(record, self.name)
         raise self._unusable("it answered with a document that is not refcheck's")
 
     def _ask(self, call: Any, **arguments: Any) -> Any:
@@ -220,9 +221,25 @@ class OpenSearch:
         # Outside of the handler: the cluster's address, which may hold a password, is in the client's own error.
         raise self._unusable(reason)
 
+    def _told(self, call: Any, **arguments: Any) -> Mapping[str, Any]:
+        answer = self._ask(call, **arguments)
+        if not isinstance(answer, dict):  # a page of a balancer comes as text
+            raise self._unusable("it answered with something that is no JSON object")
+        return answer
+
     def _unusable(self, reason: str) -> SourceUnavailable:
         self._failed += 1
         return SourceUnavailable(self.name, reason)
+
+
+def _rows(value: Any) -> list[dict[str, Any]] | None:
+    """A list of objects; None for anything else."""
+    return value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else None
+
+
+def _score(hit: Mapping[str, Any]) -> float:
+    score = hit.get("_score")
+    return score if isinstance(score, int | float) else 0.0
 
 
 def _reason(error: Any) -> str:

@@ -98,12 +98,15 @@ class AnswerCache:
         )
         if row is None:
             return None
-        age = self._now() - row[0]
+        at, packed = row
+        if not isinstance(at, float) or not isinstance(packed, bytes):  # a damaged file can hold anything
+            return None
+        age = self._now() - at
         if not -_DAY <= age <= (USABLE if stale else FRESH)[kind]:
             return None
         try:
-            return Kept(json.loads(zlib.decompress(row[1])), max(0.0, age))
-        except (zlib.error, ValueError):
+            return Kept(json.loads(zlib.decompress(packed)), max(0.0, age))
+        except (zlib.error, ValueError, RecursionError):
             return None
 
     def put(self, key: str, kind: str, value: Any) -> None:
@@ -122,7 +125,8 @@ class AnswerCache:
             else []
         ) or []
         size = sum(p.stat().st_size for p in self._files() if p.exists())
-        return CacheInfo(self.path, {k: n for k, n, _ in rows}, size, min((at for *_, at in rows), default=None))
+        times = [at for *_, at in rows if isinstance(at, float)]
+        return CacheInfo(self.path, {str(k): n for k, n, _ in rows}, size, min(times, default=None))
 
     def clear(self) -> int:
         """Forget everything; returns how many answers were forgotten."""
@@ -153,11 +157,11 @@ class AnswerCache:
             for attempt in (1, 2):
                 try:
                     return work(self._open())
-                except sqlite3.DatabaseError as exc:
+                except (sqlite3.DatabaseError, UnicodeDecodeError) as exc:  # damage can stand in a message of SQLite
                     if "locked" in str(exc):  # another process is writing for long: this answer is not kept
                         return None
                     # The subclasses (read-only, full, another layout) do not say that the file is damaged.
-                    if type(exc) is not sqlite3.DatabaseError:
+                    if type(exc) not in (sqlite3.DatabaseError, UnicodeDecodeError):
                         self._give_up(str(exc))
                         return None
                     if attempt == 2 or not self._set_aside():
