@@ -20,6 +20,7 @@ from refcheck.model import Reference, Severity
 from refcheck.pipeline import check_references, read_reference
 from refcheck.readers.lists.lines import Line
 from refcheck.renderers.data import wire
+from refcheck.text import as_json
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -157,7 +158,7 @@ def _check_handful(lines: list[Line]) -> list[Result]:
 
 
 def _dump(found: Any) -> str:
-    return json.dumps(found, ensure_ascii=False)
+    return as_json(found)
 
 
 def _failed(line: Line) -> Result:

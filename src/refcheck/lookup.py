@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from refcheck.identifiers import normalise_doi
 from refcheck.model import Candidate, DoiStatus, Manuscript, Match, Reference, Report, Span, Verdict
 from refcheck.pipeline import check_references, read_reference, render
 from refcheck.renderers.data import wire
+from refcheck.text import as_json
 
 if TYPE_CHECKING:
     from refcheck.sources import Source
@@ -69,7 +69,7 @@ def _text(match: Match) -> str:
 
 
 def _json(match: Match) -> str:
-    return json.dumps(wire.match(match), ensure_ascii=False, indent=2) + "\n"
+    return as_json(wire.match(match), indent=2) + "\n"
 
 
 def _exported(format: str, match: Match) -> str:

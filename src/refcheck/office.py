@@ -5,6 +5,7 @@ The command line and the web page both stand on this; a script can use it too.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,8 +148,22 @@ def check_folder(
         )
         for o in outcomes
     ]
-    (out / "index.html").write_text(render_overview(lines), encoding="utf-8")
+    write_whole(out / "index.html", render_overview(lines).encode("utf-8", "replace"))
     return tuple(outcomes)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a file in place at once: an interruption or a full disk leaves the old one, never half of the new one.
+
+    Where the path is a link, the link is replaced; what it leads to is not touched. Raises OSError.
+    """
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with new.open("xb") as stream:
+            stream.write(data)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def manuscripts(folder: Path, out: Path | None = None) -> Iterator[Path]:
@@ -193,15 +208,17 @@ def _one(
         report = check_settled(manuscript, chosen, sources=sources)
         stem = out / path.relative_to(folder)
         stem.parent.mkdir(parents=True, exist_ok=True)
+        if not stem.parent.resolve().is_relative_to(out.resolve()):
+            raise UsageError(f"{stem.parent} is a link that leads out of {out}: nothing was written there")
         data = path.read_bytes()
         written = []
         for name in dict.fromkeys(("html", *formats)):
             target = stem.with_name(stem.name + SUFFIXES[name])
-            target.write_bytes(rendered(data, report, name, language=chosen.language))
+            write_whole(target, rendered(data, report, name, language=chosen.language))
             written.append(target)
         if manuscript.format == "docx":
             target = stem.with_name(f"{stem.stem}.annotated.docx")
-            target.write_bytes(mark_up(data, path.name, report, language=chosen.language))
+            write_whole(target, mark_up(data, path.name, report, language=chosen.language))
             written.append(target)
     except RefcheckError as e:
         return Outcome(path=path, problem=str(e))

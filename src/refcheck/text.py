@@ -7,11 +7,12 @@ no input raises, no regular expression needs more than linear time.
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from refcheck.model import Span
 
@@ -300,3 +301,13 @@ def printable(text: str) -> str:
     'a\\ufffd[31mb'
     """
     return _CONTROL.sub("\ufffd", text)
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    """A value as JSON in its own letters, but what `printable` replaces is spelt as an escape: it can be shown.
+
+    >>> as_json({"title": "Ünder \\x9b31m \\u202e"})
+    '{"title": "Ünder \\\\u009b31m \\\\u202e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

@@ -94,11 +94,11 @@ def run(a: Namespace) -> int:
 
 
 def _annotate(file: Path, out: Path, report: Report, language: str) -> None:
-    from refcheck.office import mark_up
+    from refcheck.office import mark_up, write_whole
 
     if out.exists() and out.samefile(file):
         raise UsageError("--annotate would overwrite the manuscript; give another file")
-    out.write_bytes(mark_up(file.read_bytes(), file.name, report, language=language))
+    write_whole(out, mark_up(file.read_bytes(), file.name, report, language=language))
 
 
 def _check_folder(a: Namespace) -> int:

@@ -33,6 +33,7 @@ def declare(commands: Subparsers) -> None:
 def run(a: Namespace) -> int:
     """Add a waiver to the settings beside the manuscript."""
     from refcheck.model import Waiver
+    from refcheck.office import write_whole
     from refcheck.rules.manual import chosen
     from refcheck.waivers import FILE, fingerprint, with_waiver
 
@@ -46,6 +47,7 @@ def run(a: Namespace) -> int:
         reference = fingerprint(named[0])
     file = a.file.parent / FILE
     waiver = Waiver(code=code, reference=reference, reason=a.reason, by=a.by, until=a.until)
-    file.write_text(with_waiver(file.read_text(encoding="utf-8") if file.exists() else "", waiver), encoding="utf-8")
+    text = with_waiver(file.read_text(encoding="utf-8") if file.exists() else "", waiver)
+    write_whole(file.resolve(), text.encode("utf-8"))
     streams.show(f"{file}: {code} is left{f' at reference {a.reference}' if a.reference else ''}")
     return CLEAN

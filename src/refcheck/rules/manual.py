@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from refcheck.errors import UsageError
 from refcheck.rules.table import RULES, Rule
+from refcheck.text import as_json
 
 FAMILIES = {
     "REF1": "The list and its callouts",
@@ -38,7 +38,7 @@ def manual(wanted: str = "", format: str = "text") -> str:
     """
     rules = chosen(wanted)
     if format == "json":
-        return json.dumps([_plain(r) for r in rules], ensure_ascii=False, indent=2) + "\n"
+        return as_json([_plain(r) for r in rules], indent=2) + "\n"
     if format == "markdown":
         return _markdown(rules)
     if len(rules) > 1:

@@ -6,14 +6,13 @@ what the manuscript prints.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from refcheck.identifiers import link_doi, valid_doi
 from refcheck.model import Name, Reference, Report, Work
-from refcheck.text import dashes, plain, printable, squeeze, words
+from refcheck.text import as_json, dashes, plain, printable, squeeze, words
 
 # CSL type -> (BibTeX entry type, RIS type). BibTeX: "BibTeXing" (Patashnik 1988), section 3.1; RIS: the type list
 # of Research Information Systems, 2012. Crossref's "posted-content" is CSL's "article".
@@ -124,7 +123,7 @@ def render_csl_json(report: Report) -> str:
     """
     taken: set[str] = set()
     items = [_csl(work, _key(reference, work, taken)) for reference, work in _records(report)]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return as_json(items, indent=2) + "\n"
 
 
 def _csl(work: Work, key: str) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from refcheck.model import Report
 from refcheck.renderers.data import wire
+from refcheck.text import as_json
 
 
 def render_json(report: Report, *, indent: int | None = 2) -> str:
@@ -15,4 +14,4 @@ def render_json(report: Report, *, indent: int | None = 2) -> str:
     >>> print(render_json(Report(manuscript=Manuscript(name="a.md", text="")), indent=None)[:38])
     {"schema_version": "1.0", "manuscript"
     """
-    return json.dumps(wire.report(report), ensure_ascii=False, indent=indent) + "\n"
+    return as_json(wire.report(report), indent=indent) + "\n"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 from urllib.parse import quote
 
 from refcheck.model import Finding, Report, Severity
 from refcheck.renderers.triage import Entry, is_file_text, place, triage
-from refcheck.text import compact, plain, printable
+from refcheck.text import as_json, compact, plain, printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
@@ -18,6 +17,7 @@ def render_sarif(report: Report) -> str:
     """The report as a SARIF log. Lines and columns are given where the manuscript is a text file; columns count
     Unicode characters (`columnKind` says so).
 
+    >>> import json
     >>> from refcheck.model import Manuscript
     >>> json.loads(render_sarif(Report(manuscript=Manuscript(name="a.md", text=""))))["version"]
     '2.1.0'
@@ -41,7 +41,7 @@ def render_sarif(report: Report) -> str:
             }
         ],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return as_json(log, indent=2) + "\n"
 
 
 def _pascal(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from rich.console import Group
@@ -23,7 +22,7 @@ from refcheck.renderers.reports.terminal_text import (
     written,
 )
 from refcheck.renderers.triage import place
-from refcheck.text import printable, squeeze
+from refcheck.text import as_json, printable, squeeze
 
 
 def render_reading(manuscript: Manuscript, *, color: bool = False, width: int = WIDTH) -> str:
@@ -78,12 +77,12 @@ def render_match(match: Match, *, color: bool = False, width: int = WIDTH) -> st
 
 
 def _json(manuscript: Manuscript) -> str:
-    return json.dumps(wire.manuscript(manuscript), ensure_ascii=False, indent=2) + "\n"
+    return as_json(wire.manuscript(manuscript), indent=2) + "\n"
 
 
 def _jsonl(manuscript: Manuscript) -> str:
     lines = (wire.read_line(r.number or r.key or str(i), r) for i, r in enumerate(manuscript.references, start=1))
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(as_json(line) + "\n" for line in lines)
 
 
 #: The formats of `refcheck parse`.
