@@ -6,8 +6,18 @@
 Run it by hand with `python -m tests.standin RECORDS.jsonl[.gz] --port 8000`.
 """
 
-from tests.standin.faults import ALL_FAULTS, each, scripted, share
+from tests.standin.faults import ALL_FAULTS, LASTING_FAULTS, each, scripted, share
 from tests.standin.relevance import Relevance
 from tests.standin.server import Asked, CrossrefStandin, read_records
 
-__all__ = ["ALL_FAULTS", "Asked", "CrossrefStandin", "Relevance", "each", "read_records", "scripted", "share"]
+__all__ = [
+    "ALL_FAULTS",
+    "LASTING_FAULTS",
+    "Asked",
+    "CrossrefStandin",
+    "Relevance",
+    "each",
+    "read_records",
+    "scripted",
+    "share",
+]

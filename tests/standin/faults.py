@@ -21,6 +21,11 @@ ALL_FAULTS = (
     "mad-headers", "no-headers",
 )  # fmt: skip
 
+#: What does not pass by asking again: answers that are about something else, lead elsewhere, or weigh too much.
+LASTING_FAULTS = (
+    "403", "redirect-private", "redirect-host", "redirect-endless", "gzip-bomb", "wrong-record",
+)  # fmt: skip
+
 
 def none(asked: Asked) -> str:
     """No faults."""

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,12 @@ ALWAYS_THERE = (
     "subject",
 )
 HTML = b"<html><head><title>%d</title></head><body><center><h1>%d</h1></center></body></html>\r\n"
+
+
+@cache
+def bomb() -> bytes:
+    """200 MB of blanks, packed."""
+    return gzip.compress(bytes([32]) * 200_000_000, 1)
 
 
 @dataclass(frozen=True)
@@ -269,6 +276,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, [1, 2, 3])
         elif fault == "wrong-shape":
             self._json(200, {"status": "ok", "message-type": "work-list", "message": {"items": None}})
+        elif fault == "gzip-bomb":
+            self._send(200, bomb(), "application/json", {"content-encoding": "gzip"})
+        elif fault == "redirect-private":
+            self._send(302, b"", "text/plain", {"location": "http://169.254.169.254/works/latest"})
+        elif fault == "redirect-host":
+            self._send(301, b"", "text/plain", {"location": "https://elsewhere.example.org/"})
+        elif fault == "redirect-endless":
+            self._send(301, b"", "text/plain", {"location": f"/works/10.5555/again.{len(self.owner.asked)}"})
         elif fault == "drop":
             self._finish()
             self.close_connection = True
@@ -311,6 +326,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif (i := self.owner.by_doi.get(doi)) is None:
             self._send(404, b"Resource not found.", "text/plain")
         else:
+            if self._cut == "wrong-record":
+                i = (i + 1) % len(self.owner.records)
+                doi = str(self.owner.records[i]["DOI"]).lower()
             record = {**{k: [] for k in ALWAYS_THERE}, "relation": {}, **self.owner.records[i], "DOI": doi, "score": 1}
             self._json(200, _envelope("work", record))
 
@@ -403,7 +421,11 @@ class _Handler(BaseHTTPRequestHandler):
         if not plain:
             headers |= self._limits()
         headers |= extra or {}
-        if len(body) > 1000 and "gzip" in (self.headers.get("accept-encoding") or ""):
+        if (
+            len(body) > 1000
+            and "content-encoding" not in headers
+            and "gzip" in (self.headers.get("accept-encoding") or "")
+        ):
             body = gzip.compress(body, 1)
             headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
         self.send_response(status)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ from refcheck.sources.services.crossref_protocol import (
     named_work,
     query_text,
     read_items,
-    read_message,
+    read_named,
 )
 
 T = TypeVar("T")
@@ -260,7 +261,8 @@ class Crossref:
     def _single(self, doi: str) -> dict[str, Any] | None:
         asked = asked_doi(doi)
         for _ in range(_REDIRECTS):
-            answer = self._transport.get(f"/works/{encoded(asked)}", self._mailto, bucket="single", read=read_message)
+            read = partial(read_named, asked=asked)
+            answer = self._transport.get(f"/works/{encoded(asked)}", self._mailto, bucket="single", read=read)
             if not isinstance(answer, str):
                 return answer
             asked = answer

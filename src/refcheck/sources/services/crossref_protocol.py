@@ -115,6 +115,19 @@ def read_message(answer: Answer) -> dict[str, Any] | str | None:
     raise Refused(f"it does not take the question: {_complaint(answer)}")
 
 
+def read_named(answer: Answer, asked: str) -> dict[str, Any] | str | None:
+    """As `read_message`, and the record is that of the DOI asked for, under this name or as its alias.
+
+    Raises Refused for a record of another DOI: what a mixed-up cache or proxy says is no word about this one.
+    """
+    message = read_message(answer)
+    if isinstance(message, dict):
+        work = record_work(message)
+        if asked not in (work.doi, *work.also.get("doi", ())):
+            raise Refused("it answered about another DOI")
+    return message
+
+
 def _complaint(answer: Answer) -> str:
     try:
         kind = answer.json()["message"][0]["type"]
