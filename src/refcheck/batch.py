@@ -6,10 +6,13 @@ as the pipeline asks for them. An input line that is no reference becomes an out
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -261,6 +264,48 @@ def replace_file(path: Path, results: Iterable[Result]) -> Tally:
     finally:
         new.unlink(missing_ok=True)
     return tally
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold an output file for this process: a second one would mix its lines with ours.
+
+    The lock stands on a file beside it and is let go by the system whatever ends the process. Raises UsageError where
+    another process holds it.
+    """
+    if path.exists() and not path.is_file():  # a device or a pipe
+        yield
+        return
+    lock = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError:  # the folder takes no new file: whether the output can be written will show
+        yield
+        return
+    try:
+        # Whoever was done between our opening and our locking has taken the file away.
+        if not _locked(descriptor) or not lock.exists():
+            raise UsageError(f"another refcheck is writing to {path}: wait until it is done, or give another file")
+        yield
+        with suppress(OSError):  # Windows keeps what is open
+            lock.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # a file system that knows no locks
+    return True
 
 
 def go_on(path: Path, lines: Iterator[Line], sources: Sequence[Source]) -> Kept:

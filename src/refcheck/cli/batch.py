@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from refcheck.cli import streams
@@ -59,7 +60,8 @@ def run(a: Namespace) -> int:
     if a.jobs > 1 and not (a.records or a.index):
         raise UsageError("--jobs needs --records or --index: a remote source must see one client, not several")
     tally = batch.Tally()
-    with open_lines(a.refs, streams.standard_input()) as stream, opened_sources(a) as sources:
+    alone = batch.only_writer(a.output) if a.output and not a.dry_run else nullcontext()
+    with alone, open_lines(a.refs, streams.standard_input()) as stream, opened_sources(a) as sources:
         lines = read_lines(stream, a.refs)
         if a.dry_run:
             for _ in batch.check_lines(lines, sources):
