@@ -1,6 +1,7 @@
 """The public face: a dozen names, and that they do what their signatures say."""
 
 import inspect
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ ENTRY = (
     "Wu P, Zhang B, Shi H, Qian H, Xu W. MSC-exosome: A novel cell-free therapy for cutaneous regeneration. "
     "Cytotherapy. 2018 Mar;20(3):291-301."
 )
+SEEDED = Path(__file__).parents[1] / "fixtures" / "manuscripts" / "exosome-therapy-seeded.md"
+SEEDED_RECORDS = Path(__file__).parents[1] / "fixtures" / "records" / "exosome-therapy-seeded.jsonl"
 
 
 def test_the_public_names_are_these() -> None:
@@ -32,6 +35,7 @@ def test_the_public_names_are_these() -> None:
         "parse",
         "read",
         "render",
+        "to_dict",
     ]
     assert all(hasattr(refcheck, name) for name in refcheck.__all__)
 
@@ -99,3 +103,22 @@ def test_all_spans_point_into_the_text() -> None:
             assert reference.span.start <= span.start < span.end <= reference.span.end
     for callout in report.manuscript.callouts:
         assert text[slice(*callout.span)] == callout.text
+
+
+def test_a_report_is_asked_by_number_and_by_field() -> None:
+    report = refcheck.check(SEEDED, sources=[LocalRecords(SEEDED_RECORDS)])
+    first = report[1]
+    assert first is report["1"] is report[first.reference.label]
+    wrong = [m for m in report.matches if m.differences]
+    assert wrong
+    for match in wrong:
+        for difference in match.differences:
+            assert match[difference.field].differs
+            assert difference.field in {f.field for f in report.of(match)}
+    with pytest.raises(KeyError, match="no reference 99"):
+        report[99]
+    with pytest.raises(KeyError, match="no reference"):
+        report[""]
+    with pytest.raises(KeyError, match="compared were"):
+        wrong[0]["colour"]
+    assert json.loads(json.dumps(refcheck.to_dict(report))) == json.loads(str(refcheck.render(report, "json")))

@@ -1,5 +1,6 @@
 """The examples run as their first lines say, without the network."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+import refcheck
+from refcheck.sources import LocalRecords
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -95,3 +99,28 @@ def test_a_watch_tells_what_is_new(tmp_path: Path, suffix: str) -> None:
     assert ("rossi2019" if suffix == ".bib" else "10.5555/retracted") in first.stdout
     second = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert (second.returncode, second.stdout) == (0, "")
+
+
+def test_a_typed_script() -> None:
+    done = run("typed_script.py", SEEDED)
+    assert done.returncode == 0, done.stderr
+    assert "volume: 52 printed, 25 recorded" in done.stdout
+    assert "9 references" in done.stdout
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(EXAMPLES / "typed_script.py")]
+    typed = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert typed.returncode == 0, typed.stdout
+
+
+def test_checks_beside_each_other_on_asyncio() -> None:
+    """Threads share the parser and the sources, and read nothing of each other's entries."""
+    sources = [LocalRecords(RECORDS)]
+
+    async def together() -> list[refcheck.Report]:
+        return list(
+            await asyncio.gather(*(asyncio.to_thread(refcheck.check, SEEDED, sources=sources) for _ in range(6)))
+        )
+
+    alone = refcheck.check(SEEDED, sources=sources)
+    for report in asyncio.run(together()):
+        assert report.matches == alone.matches
+        assert report.findings == alone.findings

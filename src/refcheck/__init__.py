@@ -9,7 +9,7 @@ for f in report.findings:
 
 from refcheck.errors import RefcheckError
 from refcheck.model import Finding, Manuscript, Match, Reference, Report, Severity, Work
-from refcheck.pipeline import check, parse, read, render
+from refcheck.pipeline import check, parse, read, render, to_dict
 
 __version__ = "0.1.0"
 
@@ -26,4 +26,5 @@ __all__ = [
     "parse",
     "read",
     "render",
+    "to_dict",
 ]

@@ -1,4 +1,4 @@
-"""Every type that crosses a wall of the house: frozen, keyword-only, without behaviour beyond a property.
+"""Every type that crosses a wall of the house: frozen, keyword-only, without behaviour beyond what reads them.
 
 Values are the text as given. An empty string means "not given". Offsets are half-open positions in
 `Manuscript.text`, which is never altered once spans exist.
@@ -204,6 +204,11 @@ class Agreement:
     span: Span | None = None  # where the printed value stands
     details: tuple[Detail, ...] = ()  # each difference by itself, where the field holds several values (authors)
 
+    @property
+    def differs(self) -> bool:
+        """Whether the printed value is not the recorded one, however it is written."""
+        return self.level is Level.DIFFERS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -240,6 +245,22 @@ class Match:
     def agreements(self) -> tuple[Agreement, ...]:
         """How each printed field agrees with the record meant; empty unless matched."""
         return self.candidates[0].agreements if self.verdict is Verdict.MATCHED else ()
+
+    @property
+    def differences(self) -> tuple[Agreement, ...]:
+        """The fields whose printed value is not the recorded one; empty unless matched."""
+        return tuple(a for a in self.agreements if a.differs)
+
+    def __getitem__(self, field: str) -> Agreement:
+        """How one field agrees with the record meant: `match["volume"].differs`.
+
+        Raises KeyError where that field was not compared: not printed, not recorded, or no record is certain.
+        """
+        for agreement in self.agreements:
+            if agreement.field == field:
+                return agreement
+        compared = ", ".join(a.field for a in self.agreements) or "nothing"
+        raise KeyError(f"{field!r} was not compared; compared were: {compared}")
 
     @property
     def confidence(self) -> float:
@@ -339,6 +360,30 @@ class Report:
     enquiries: tuple[Enquiry, ...] = ()
     waived: tuple[tuple[Finding, Waiver], ...] = ()  # what was found and left, by whose decision
     idle_waivers: tuple[tuple[Waiver, str], ...] = ()  # waivers without effect, and why: "unused", "expired"
+
+    def __getitem__(self, reference: int | str) -> Match:
+        """What was found out about one reference, by its number, its label as printed, or its citation key.
+
+        Of several works under one number it is the first. Raises KeyError where there is no such reference.
+
+        >>> match = Match(reference=Reference(number=7, label="[7]"), verdict=Verdict.ABSENT)
+        >>> report = Report(manuscript=Manuscript(name="m", text=""), matches=(match,))
+        >>> report[7] is report["7"] is report["[7]"] is match
+        True
+        """
+        for match in self.matches:
+            r = match.reference
+            named = (
+                r.number == reference if isinstance(reference, int) else reference in (r.key, r.label, str(r.number))
+            )
+            if named and reference != "":
+                return match
+        raise KeyError(f"there is no reference {reference!r}; there are {len(self.matches)}")
+
+    def of(self, match: Match) -> tuple[Finding, ...]:
+        """The findings that stand at the entry of one match."""
+        start, end = match.reference.span
+        return tuple(f for f in self.findings if f.span is not None and start <= f.span.start and f.span.end <= end)
 
     @property
     def counts(self) -> Mapping[str, int]:

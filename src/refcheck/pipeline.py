@@ -290,3 +290,14 @@ def render(report: Report, format: str = "text", **options: Any) -> str | bytes:
     if format not in RENDERERS:
         raise UsageError(f"there is no format {format!r}; choose one of {', '.join(sorted(RENDERERS))}")
     return RENDERERS[format](report, **options)
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """The report as dictionaries, lists, texts and numbers: the JSON of docs/wire.md, for `json`, pandas and the like.
+
+    >>> to_dict(Report(manuscript=Manuscript(name="a.md", text="")))["manuscript"]["name"]
+    'a.md'
+    """
+    from refcheck.renderers.data import wire
+
+    return wire.report(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import threading
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,6 +18,10 @@ from refcheck.parsing.fields.tokens import Token
 # Within the model, what belongs to no field remembers the field before it ("O>TITLE"): a linear chain sees one label
 # back, and would forget at every full stop what it has just read.
 OUTSIDE = "O"
+
+
+#: The tagger holds one sequence at a time: two threads would read each other's entries.
+_TURN = threading.Lock()
 
 
 class Tagging(NamedTuple):
@@ -89,8 +94,11 @@ def tag(text: str, tokens: Sequence[Token]) -> Tagging:
     """
     if not tokens:
         return Tagging([], 0.0)
-    tagger = _tagger()
-    tagger.set(_features()(text, tokens))
-    remembering = tagger.tag()
+    rows = _features()(text, tokens)
+    with _TURN:
+        tagger = _tagger()
+        tagger.set(rows)
+        remembering = tagger.tag()
+        probability = float(tagger.probability(remembering))
     labels = [OUTSIDE if label.startswith("O>") else label for label in remembering]
-    return Tagging(labels, float(tagger.probability(remembering)))
+    return Tagging(labels, probability)
