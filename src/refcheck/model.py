@@ -258,8 +258,28 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitedWork:
+    """One work that a callout by author and year names.
+
+    `problem` says why no entry could be chosen, or what does not fit the one that was: "not listed", "year differs",
+    "name differs", "letter missing", "letter unused", "letter differs", "letter not listed", "co-author differs",
+    "authors left out", "et al. of two", "several" (entries fit equally well), "unsure" (it may be no citation).
+    """
+
+    authors: tuple[str, ...] = ()  # surnames as printed
+    et_al: bool = False
+    date: str = ""  # as printed: "2019a", "in press"
+    text: str = ""  # authors and date
+    number: int | None = None  # of the entry that is meant
+    near: tuple[int, ...] = ()  # of the entries that may be meant, or come near
+    entry: str = ""  # what the list calls the one meant, or the nearest: "Smith et al. 2018"
+    printed: str = ""  # the co-author that differs
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Callout:
-    """A place in the text that cites numbered references."""
+    """A place in the text that cites references of the list."""
 
     span: Span
     numbers: tuple[int, ...]
@@ -267,6 +287,7 @@ class Callout:
     region: str = "body"
     problem: str = ""  # "reversed range", "range too wide": then `numbers` holds what could be read
     keys: tuple[str, ...] = ()  # for key-based sources
+    works: tuple[CitedWork, ...] = ()  # where it cites by author and year: what it names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,3 +69,25 @@ LOCATORS = (
     " lemma lemmas prop props proposition propositions cor corollary def defs definition definitions example examples"
     " ex remark remarks algorithm algorithms alg proof satz lemme théorème teorema § §§ S Kap Abb с стр гл"
 )
+
+#: Words by which a name in a citation is that of a group: it can stand in more ways than can be compared.
+GROUP_WORDS = frozenset(
+    "organization organisation agency ministry team group consortium collaboration committee institute institut "
+    "university society association department council foundation commission bank office bureau center centre inc ltd "
+    "llc gmbh corp act network initiative survey service services library program programme project working party task "
+    "force board authority federation union international national federal european nations world health government "
+    "administration company press software database court states state".split()
+)
+#: Capitalised words that stand before a year and are nobody's surname.
+NO_SURNAMES = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sept sep oct nov dec spring summer autumn fall winter januar februar marz mai juni juli oktober dezember janvier "
+    "fevrier mars avril juin juillet aout septembre octobre novembre decembre enero febrero marzo abril mayo junio julio "
+    "agosto septiembre octubre noviembre diciembre year years figure fig table version windows office matlab stata "
+    "spss sas release edition section chapter appendix vol volume copyright since until during from between before after "
+    "in the by and of early late mid circa phase trial wave cohort study protocol census olympics day usa uk germany "
+    "china france japan india italy spain canada australia brazil switzerland netherlands london paris berlin tokyo "
+    "vienna geneva boston chicago hurricane workshop conference symposium congress meeting proceedings supplement "
+    "python data model models dataset article directive regulation resolution treaty declaration agreement convention "
+    "guidelines guideline standard iso covid sars".split()
+)

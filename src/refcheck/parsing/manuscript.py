@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from refcheck.errors import NoReferences
 from refcheck.model import Callout, Manuscript, Reference, Region, Scheme, Span
-from refcheck.parsing.callouts.author_year import author_year_callouts
+from refcheck.parsing.callouts.author_links import author_year_callouts
 from refcheck.parsing.callouts.scheme import UNREAD, Places, find_callouts
 from refcheck.parsing.callouts.supplementary import LABEL, supplementary_callouts
 from refcheck.parsing.fields.entry import parse_entry
@@ -68,7 +68,7 @@ def read_text(
         callouts, scheme, reason = by_key, Scheme.KEY, f"{len(by_key)} citations by the keys of the list"
     elif scheme is Scheme.AUTHOR_YEAR:
         callouts = author_year_callouts(text, references, Places(everything).kind, UNREAD)
-        reason += f", {len(callouts)} of them matched to the list"
+        reason += f", {sum(bool(c.numbers) for c in callouts)} of them matched to the list"
     if apart:
         more = supplementary_callouts(text, apart, Places(everything).kind, UNREAD)
         callouts = tuple(sorted((*callouts, *more), key=lambda c: c.span))
